@@ -1,0 +1,30 @@
+# Every target works from a fresh clone with Python 3.11 or newer, git, make and a package manager.
+PYTHON ?= python3
+PORT ?= 8000
+SIMULATOR_PORT ?= 8001
+LAN ?=
+ARGS ?=
+
+.PHONY: help run test check catalogues lock
+
+help:
+	@echo "make run         start the portal with the demo (PORT=$(PORT) SIMULATOR_PORT=$(SIMULATOR_PORT) LAN=1)"
+	@echo "make test        checks, then the whole suite on SQLite and PostgreSQL (ARGS=\"tests/x -k y\": only these)"
+	@echo "make check       style, types, import rules, migrations, templates, catalogues"
+	@echo "make catalogues  collect new strings into the Dutch, French and German catalogues"
+	@echo "make lock        resolve the dependencies of pyproject.toml anew"
+
+run:
+	@PORT="$(PORT)" SIMULATOR_PORT="$(SIMULATOR_PORT)" LAN="$(LAN)" $(PYTHON) .dev/run.py
+
+test:
+	@$(PYTHON) .dev/test.py $(ARGS)
+
+check:
+	@$(PYTHON) .dev/check.py
+
+catalogues:
+	@$(PYTHON) .dev/catalogues.py --update
+
+lock:
+	@$(PYTHON) .dev/lock.py

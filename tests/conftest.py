@@ -1,0 +1,94 @@
+"""Databases for the tests, and what every test file may rely on.
+
+Each run (and each of its parallel workers) has a database file or a PostgreSQL database of its own. A test
+that commits (`transaction=True`, `live_server`) leaves rows that append-only triggers rightly refuse to
+delete, so after such a test the whole database is replaced by a copy of the freshly migrated one.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in a folder `rules` is a pure rule: it needs no database and runs once."""
+    for item in items:
+        if "rules" in item.path.parent.parts:
+            item.add_marker(pytest.mark.rules)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """A database of its own for each worker; on SQLite a file, because threads and processes share it."""
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+    database = settings.DATABASES["default"]
+    is_sqlite = database["ENGINE"] == "django.db.backends.sqlite3"
+    name = str(Path(os.environ["VAR_DIR"]) / f"test-{worker}.sqlite3") if is_sqlite else f"test_ciao_{worker}"
+    database["TEST"] = {**database.get("TEST", {}), "NAME": name}
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """pytest-django's migrated database, plus a pristine copy that committing tests are followed by."""
+    pristine = PristineSqlite() if connection.vendor == "sqlite" else PristinePostgres()
+    with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:
+        pristine.keep()
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lambda _case: pristine.put_back())
+        yield
+        pristine.discard()
+
+
+class PristineSqlite:
+    def __init__(self) -> None:
+        self.path = Path(connection.settings_dict["NAME"])
+        self.copy = self.path.with_suffix(".pristine")
+
+    def keep(self) -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.close()
+        shutil.copyfile(self.path, self.copy)
+
+    def put_back(self) -> None:
+        connection.close()
+        # A new file, not new bytes in the old one: a thread that still has the old one open keeps reading it.
+        fresh = self.path.with_suffix(".fresh")
+        shutil.copyfile(self.copy, fresh)
+        for suffix in ("-wal", "-shm"):
+            Path(f"{self.path}{suffix}").unlink(missing_ok=True)
+        fresh.replace(self.path)
+
+    def discard(self) -> None:
+        self.copy.unlink(missing_ok=True)
+
+
+class PristinePostgres:
+    def __init__(self) -> None:
+        self.name = connection.settings_dict["NAME"]
+        self.copy = f"{self.name}_pristine"
+
+    def _execute(self, *statements: str) -> None:
+        connection.close()
+        with connection._nodb_cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+
+    def keep(self) -> None:
+        self._execute(
+            f'DROP DATABASE IF EXISTS "{self.copy}"', f'CREATE DATABASE "{self.copy}" TEMPLATE "{self.name}"'
+        )
+
+    def put_back(self) -> None:
+        self._execute(
+            f'DROP DATABASE "{self.name}" WITH (FORCE)',
+            f'CREATE DATABASE "{self.name}" TEMPLATE "{self.copy}"',
+        )
+
+    def discard(self) -> None:
+        self._execute(f'DROP DATABASE "{self.copy}"')
