@@ -1,0 +1,50 @@
+"""The languages of the portal, their own names, their direction, and a guess for a phone."""
+
+# The order is the order of the buttons: Belgium's three languages, then English.
+PORTAL_LANGUAGES = (
+    ("nl", "Nederlands"),
+    ("fr", "Français"),
+    ("de", "Deutsch"),
+    ("en", "English"),
+)
+CODES = tuple(code for code, _name in PORTAL_LANGUAGES)
+DEFAULT = "nl"
+RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+# Browsers send under 100 characters; nobody needs us to read a megabyte.
+LONGEST_HEADER = 500
+
+
+def direction(language: str) -> str:
+    """``rtl`` or ``ltr``, as the HTML attribute ``dir`` wants it."""
+    return "rtl" if _primary(language) in RIGHT_TO_LEFT else "ltr"
+
+
+def best_language(header: str, cookie: str | None, default: str = DEFAULT) -> str:
+    """The portal language for somebody unknown: their earlier choice, else what the browser prefers.
+
+    ``header`` is Accept-Language as received, ``cookie`` the language chosen before; neither is trusted.
+    """
+    if cookie and _primary(cookie) in CODES:
+        return _primary(cookie)
+    wishes = [_wish(part) for part in header[:LONGEST_HEADER].split(",")]
+    # sorted() keeps the browser's order among equal weights
+    for language, weight in sorted(wishes, key=lambda wish: -wish[1]):
+        if weight > 0 and language in CODES:
+            return language
+    return default
+
+
+def _wish(part: str) -> tuple[str, float]:
+    language, _semicolon, parameter = part.partition(";")
+    name, _equals, value = parameter.strip().partition("=")
+    if name.strip() != "q":
+        return _primary(language), 1.0
+    try:
+        weight = float(value)
+    except ValueError:
+        return _primary(language), 0.0
+    return _primary(language), weight if 0 <= weight <= 1 else 0.0
+
+
+def _primary(language: str) -> str:
+    return language.strip().replace("_", "-").partition("-")[0].lower()
