@@ -16,7 +16,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("nl", "fr", "de")
-SOURCES = ("ciao_portal", "declarations", "registrations", "templates", "static", "manage.py")
+SOURCES = ("ciao_portal", "declarations", "registrations", "templates", "manage.py")
 # The order of source lines says nothing to a translator and would change with every commit.
 COLLECT = (
     "makemessages",
@@ -29,7 +29,7 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
 def collect(root: Path) -> None:
-    """Run Django's makemessages in `root` for pages, code and scripts' own strings."""
+    """Run Django's makemessages in `root` for pages and code."""
     command = [sys.executable, "manage.py", *COLLECT, "--ignore=var", "--ignore=.venv", "--ignore=tests"]
     result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     if result.returncode:
@@ -77,6 +77,8 @@ def check_language(language: str, collected_root: Path) -> Iterator[str]:
         yield "the catalogue is missing"
         return
     catalogue = read(path, language)
+    if catalogue.fuzzy:
+        yield "the header is marked fuzzy, so the whole catalogue would be left out"
     for message in catalogue:
         if message.id:
             yield from complaints(message)
