@@ -15,6 +15,11 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
+from tests.cast import cast
+
+__all__ = ["cast"]
+from pytest_django import DjangoDbBlocker
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Everything in a folder `rules` is a pure rule: it needs no database and runs once."""
@@ -34,7 +39,7 @@ def django_db_modify_db_settings() -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """pytest-django's migrated database, plus a pristine copy that committing tests are followed by."""
     pristine = PristineSqlite() if connection.vendor == "sqlite" else PristinePostgres()
     with django_db_blocker.unblock(), pytest.MonkeyPatch.context() as patch:

@@ -1,0 +1,88 @@
+"""Tables whose rows are never changed nor deleted: held by triggers in the database itself.
+
+A model names itself append-only by `append_only = True`. Triggers, not Python, refuse the change: a bug, a
+shell and another program are stopped as well.
+"""
+
+from typing import Any
+
+from django.apps import apps
+from django.db import connections, models
+
+_SQLITE = """
+CREATE TRIGGER IF NOT EXISTS {name} BEFORE {event} ON "{table}"
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END
+"""
+_POSTGRES_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
+END $$
+"""
+_POSTGRES = (
+    'CREATE OR REPLACE TRIGGER {name} BEFORE {event} ON "{table}" {each} EXECUTE FUNCTION refuse_change()'
+)
+# TRUNCATE slips past row triggers, so PostgreSQL gets a statement trigger for it.
+_EVENTS = {
+    "sqlite": (("update", ""), ("delete", "")),
+    "postgresql": (
+        ("update", "FOR EACH ROW"),
+        ("delete", "FOR EACH ROW"),
+        ("truncate", "FOR EACH STATEMENT"),
+    ),
+}
+
+
+def append_only_tables() -> list[str]:
+    """Names of all append-only tables, sorted."""
+    return sorted(
+        model._meta.db_table for model in apps.get_models() if getattr(model, "append_only", False) is True
+    )
+
+
+def expected_triggers(vendor: str) -> set[str]:
+    """Names of the triggers that must stand in a database of this vendor."""
+    return {_name(table, event) for table in append_only_tables() for event, _each in _EVENTS[vendor]}
+
+
+def present_triggers(using: str = "default") -> set[str]:
+    """Names of our triggers that stand in the database now."""
+    connection = connections[using]
+    query = (
+        "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        if connection.vendor == "sqlite"
+        else "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled <> 'D'"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query)
+        return {row[0] for row in cursor.fetchall() if row[0].startswith("keep_")}
+
+
+def install_triggers(*, using: str = "default", **_signal: Any) -> None:
+    """Install every missing trigger; tables that do not exist yet are passed over."""
+    connection = connections[using]
+    existing = set(connection.introspection.table_names())
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            # Two processes migrating at once would both try to replace the same function.
+            cursor.execute("SELECT pg_advisory_xact_lock(20240901)")
+            cursor.execute(_POSTGRES_FUNCTION)
+        for table in append_only_tables():
+            if table not in existing:
+                continue
+            for event, each in _EVENTS[connection.vendor]:
+                template = _SQLITE if connection.vendor == "sqlite" else _POSTGRES
+                cursor.execute(template.format(name=_name(table, event), event=event, table=table, each=each))
+
+
+def _name(table: str, event: str) -> str:
+    return f"keep_{table}_{event}"
+
+
+class AppendOnly(models.Model):
+    """Base of tables that only grow."""
+
+    append_only = True
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,62 @@
+"""Who did what. Written by services, in the transaction of the deed itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ciao_portal.models.accounts import Company, User
+from ciao_portal.models.audit import AuditEvent
+
+# Every action that may be recorded, with the sentence the audit list shows.
+ACTIONS = {
+    "company.created": _("Company created"),
+    "member.added": _("Person added to the company"),
+    "client.created": _("Client added"),
+    "workplace.created": _("Workplace added"),
+    "declaration.declared": _("Works declared"),
+    "declaration.changed": _("Declaration changed"),
+    "subcontract.added": _("Subcontractor added to the chain"),
+    "subcontract.ended": _("Subcontract ended"),
+    "point.created": _("Registration code made"),
+    "employment.created": _("Worker added"),
+    "employment.changed": _("Worker changed"),
+    "ssin.revealed": _("National number revealed"),
+    "pairing.offered": _("Pairing link made"),
+    "device.paired": _("Phone paired"),
+    "device.revoked": _("Phone revoked"),
+    "registration.received": _("Registration received"),
+    "registration.released": _("Held registration released"),
+    "statement.given": _("Statement given by the worker"),
+    "credentials.stored": _("NSSO credentials stored"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: a person of the office, or nobody in particular (a cleaner's phone, a task)."""
+
+    company: Company | None = None
+    user: User | None = None
+
+
+def record(
+    action: str, subject: models.Model, *, actor: Actor, now: datetime, payload: dict[str, Any] | None = None
+) -> None:
+    """Write one audit event. The payload must never hold a national number; ids and codes only.
+
+    Raises ValueError for an action that is not registered in `ACTIONS`.
+    """
+    if action not in ACTIONS:
+        raise ValueError(f"Unknown audit action {action!r}")
+    AuditEvent.objects.create(
+        at=now,
+        company=actor.company,
+        user=actor.user,
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        payload=payload or {},
+    )

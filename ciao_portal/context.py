@@ -1,0 +1,26 @@
+"""What every office page needs beside its own data."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.module_loading import import_string
+
+from ciao_portal.permissions import ROLE_PERMISSIONS
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Company, role, permissions, and the figure of the navigation (lazy: only pages that show it pay)."""
+    membership = getattr(request, "membership", None)
+    company = getattr(request, "company", None)
+    return {
+        "company": company,
+        "membership": membership,
+        "memberships": getattr(request, "memberships", []),
+        "can": {str(permission) for permission in ROLE_PERMISSIONS[membership.role]} if membership else set(),
+        "nsso_simulated": settings.NSSO_ENVIRONMENT == "simulator",
+        "open_remarks": SimpleLazyObject(lambda: import_string(settings.OPEN_REMARKS_COUNTER)(company))
+        if company
+        else 0,
+    }

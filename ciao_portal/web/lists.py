@@ -1,0 +1,127 @@
+"""The one base of every list: filter, chips, table, paging; with htmx only the list itself is exchanged.
+
+A list is a class of a few attributes::
+
+    class WorkerList(PortalListView):
+        permission = Permission.VIEW
+        table_class = WorkerTable
+        filterset_class = WorkerFilter
+        title = _("Workers")
+        empty = Empty(_("No workers yet"), _("They appear here with their first registration."))
+
+        def get_queryset(self): ...
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import django_filters
+import django_tables2
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django_filters.views import FilterView
+from django_tables2 import LazyPaginator, SingleTableMixin
+
+from ciao_portal.permissions import Permission
+
+PAGE_SIZE = 50
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Empty:
+    """What an empty list says, and what to do next."""
+
+    title: Words
+    text: Words
+    action_url: str = ""
+    action_label: Words = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One applied filter, readable as words, with the address of the list without it."""
+
+    label: str
+    value: str
+    remove_url: str
+
+
+class PortalTable(django_tables2.Table):  # type: ignore[misc]  # django-tables2 ships no types
+    """A table of the portal: `list_name` becomes `data-list`, each row carries `data-id`."""
+
+    list_name: ClassVar[str]
+
+    class Meta:
+        template_name = "django_tables2/portal.html"
+        row_attrs: ClassVar[dict[str, Any]] = {"data-id": lambda record: record.pk}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("attrs", {"data-list": self.list_name})
+        super().__init__(*args, **kwargs)
+
+
+class PortalFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
+    """A filter of the portal. Foreign keys are declared with an empty queryset and filled in `fill`.
+
+    Otherwise django-filter would offer the rows of every tenant.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fill(self.form, self.request)
+
+    def fill(self, form: BaseForm, request: HttpRequest) -> None:
+        """Give choice fields the rows of the request's company."""
+
+    def chips(self, request: HttpRequest) -> list[Chip]:
+        """The applied filters in the order of the form."""
+        return list(self._chips(request))
+
+    def _chips(self, request: HttpRequest) -> Iterator[Chip]:
+        if not self.form.is_bound or not self.form.is_valid():
+            return
+        for name, field in self.form.fields.items():
+            value = self.form.cleaned_data.get(name)
+            if value in (None, "", []):
+                continue
+            query = request.GET.copy()
+            query.pop(name, None)
+            query.pop("page", None)
+            shown = dict(getattr(field, "choices", [])).get(request.GET.get(name, ""), value)
+            yield Chip(label=str(field.label), value=str(shown), remove_url=f"?{query.urlencode()}")
+
+
+class PortalListView(SingleTableMixin, FilterView):  # type: ignore[misc]  # neither ships types
+    """See the module's docstring."""
+
+    permission: ClassVar[Permission]
+    title: ClassVar[Words]
+    empty: ClassVar[Empty]
+    # The button beside the title: (URL name, words, permission it needs), or None.
+    action: ClassVar[tuple[str, Words, Permission] | None] = None
+    template_name = "generic/list.html"
+    # Counting a large table on every page is what makes lists slow: the next page is found by looking one
+    # row further.
+    paginator_class = LazyPaginator
+    paginate_by = PAGE_SIZE
+    # A filter that does not validate shows its error and no rows, never all rows.
+    strict = True
+
+    def get_template_names(self) -> list[str]:
+        return ["generic/_list.html" if self.request.htmx else self.template_name]
+
+    def get_table_kwargs(self) -> dict[str, Any]:
+        return {"empty_text": self.empty.title}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        return context | {
+            "title": self.title,
+            "empty": self.empty,
+            "action": self.action,
+            "chips": context["filter"].chips(self.request),
+        }

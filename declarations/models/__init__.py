@@ -1,0 +1,14 @@
+from declarations.models.chain import ChainView, Subcontract
+from declarations.models.clients import Client, Workplace
+from declarations.models.declarations import Declaration, DeclarationWorkplace
+from declarations.models.points import RegistrationPoint
+
+__all__ = [
+    "ChainView",
+    "Client",
+    "Declaration",
+    "DeclarationWorkplace",
+    "RegistrationPoint",
+    "Subcontract",
+    "Workplace",
+]

@@ -1,0 +1,105 @@
+"""Declarations of works."""
+
+from datetime import date
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from ciao_portal.ids import new_id
+from ciao_portal.models import Company
+from declarations.models.clients import Client, Workplace
+from declarations.rules.scope import activity_choices
+
+
+class Regime(models.TextChoices):
+    """Which duty applies: data, never a fork in the code."""
+
+    CIAO = "ciao", _("Check In and Out at Work")
+    CIAW = "ciaw", _("CheckIn@Work")
+    HOURS_ONLY = "hours_only", _("Hours only, nothing to the NSSO")
+
+
+class DeclarationState(models.TextChoices):
+    """Where a declaration stands on a day: derived from its facts, never stored."""
+
+    DRAFT = "draft", _("Number missing")
+    PLANNED = "planned", _("Planned")
+    ACTIVE = "active", _("Active")
+    ENDED = "ended", _("Ended")
+
+
+class Declaration(models.Model):
+    """One contract's declaration of works, owned by the declaring contractor; one to many workplaces."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="declarations")
+    client = models.ForeignKey(Client, on_delete=models.PROTECT, related_name="declarations")
+    title = models.CharField(_("Name of the works"), max_length=200)
+    # 13 characters each, normalised: what people type, and what the QR of the NSSO carries.
+    declared_number = models.CharField(_("Declaration number"), max_length=13, blank=True)
+    technical_reference = models.CharField(_("Technical reference"), max_length=13, blank=True)
+    regime = models.CharField(_("Duty"), max_length=12, choices=Regime.choices, default=Regime.CIAO)
+    activity = models.CharField(_("Activity"), max_length=60, choices=activity_choices)
+    amount = models.DecimalField(_("Amount excluding VAT"), max_digits=12, decimal_places=2)
+    amount_per_year = models.BooleanField(_("The amount is per year"), default=False)
+    starts_on = models.DateField(_("First day"))
+    ends_on = models.DateField(_("Last day"), null=True, blank=True)
+    workplaces = models.ManyToManyField(
+        Workplace, through="DeclarationWorkplace", related_name="declarations", verbose_name=_("Workplaces")
+    )
+    created_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Declaration"]] = ScopedManager(company="company")
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "declared_number"],
+                condition=~models.Q(declared_number=""),
+                name="declared_number_once",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                name="declaration_ends_after_start",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["declared_number"], name="declaration_number"),
+            models.Index(fields=["technical_reference"], name="declaration_reference"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def state_on(self, day: date) -> DeclarationState:
+        """Where the declaration stands on this Brussels day."""
+        if self.ends_on is not None and self.ends_on < day:
+            return DeclarationState.ENDED
+        if not self.declared_number and not self.technical_reference:
+            return DeclarationState.DRAFT
+        return DeclarationState.PLANNED if day < self.starts_on else DeclarationState.ACTIVE
+
+
+class DeclarationWorkplace(models.Model):
+    """A workplace of a declaration, in the order in which it was entered."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    declaration = models.ForeignKey(Declaration, on_delete=models.CASCADE, related_name="places")
+    workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+
+    objects: ClassVar[models.Manager["DeclarationWorkplace"]] = ScopedManager(company="declaration__company")
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["declaration", "workplace"], name="workplace_once_per_declaration"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.declaration} · {self.workplace}"

@@ -1,0 +1,187 @@
+"""A registration's journey to the NSSO, and what the NSSO says of it and of presences made elsewhere."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from ciao_portal.append_only import AppendOnly
+from ciao_portal.ids import new_id
+from ciao_portal.models import Company, NssoCredentials, Person
+from ciao_portal.models.outbox import OutboxRow
+from declarations.models import Declaration
+from registrations.models.registrations import Registration
+
+
+class SubmissionState(models.TextChoices):
+    """Where the journey stands. `MOVES` in `registrations.nsso.states` lists the allowed moves."""
+
+    WAITING = "waiting", _("Waiting for the NSSO")
+    SENDING = "sending", _("On its way")
+    UNCERTAIN = "uncertain", _("Sent, answer lost: looking it up")
+    ACCEPTED = "accepted", _("The NSSO has it")
+    REFUSED = "refused", _("Refused by the NSSO")
+    MISCONFIGURED = "misconfigured", _("Waiting for NSSO credentials")
+    HELD = "held", _("Held for release by the office")
+    NUMBER_PENDING = "number_pending", _("National number pending")
+    NOT_DUE = "not_due", _("Not for the NSSO")
+
+
+class Submission(OutboxRow):
+    """The one journey of one registration to the NSSO."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    registration = models.OneToOneField(Registration, on_delete=models.PROTECT, related_name="submission")
+    # Copied from the registration, for order per worker and for claiming without a join.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    happened_at = models.DateTimeField()
+    state = models.CharField(max_length=16, choices=SubmissionState.choices, default=SubmissionState.WAITING)
+    # Whose access it travelled with (the employer's, else the nearest company above it).
+    credentials = models.ForeignKey(NssoCredentials, on_delete=models.PROTECT, null=True, related_name="+")
+    nsso_id = models.BigIntegerField(null=True, blank=True)
+    # A second id under which the NSSO stored the same tap (see the contract on lost answers).
+    twin_nsso_ids = models.JSONField(default=list)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    # As it came: a value never seen before is kept and shown.
+    validity = models.CharField(max_length=40, blank=True)
+    refusal = models.JSONField(null=True, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["due_at", "happened_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="submission_due",
+            ),
+            models.Index(
+                fields=["person", "happened_at"],
+                condition=models.Q(state__in=["waiting", "sending", "uncertain"]),
+                name="submission_unfinished",
+            ),
+            models.Index(fields=["nsso_id"], name="submission_nsso_id"),
+            models.Index(
+                fields=["state"],
+                condition=~models.Q(state__in=["accepted", "not_due"]),
+                name="submission_open",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.state} {self.registration_id}"
+
+
+class Attempt(AppendOnly):
+    """One try to bring one submission over, with the answer and both trace ids. Holds no national number."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="attempts")
+    started_at = models.DateTimeField()
+    duration_ms = models.PositiveIntegerField()
+    operation = models.CharField(max_length=20)
+    http_status = models.PositiveSmallIntegerField(null=True)
+    trace_id = models.CharField(max_length=36)
+    related_trace_id = models.CharField(max_length=36, blank=True)
+    contract_version = models.CharField(max_length=40)
+    outcome = models.CharField(max_length=40)
+    detail = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["started_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.operation} {self.outcome}"
+
+
+class NssoPresence(models.Model):
+    """A registration the NSSO shows us for our company or chain: ours, or registered elsewhere."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    nsso_id = models.BigIntegerField(unique=True)
+    registration = models.ForeignKey(
+        Registration, on_delete=models.PROTECT, null=True, related_name="nsso_presences"
+    )
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    employer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, null=True, related_name="+")
+    reference = models.CharField(max_length=13, blank=True)
+    type = models.CharField(max_length=10)
+    registered_at = models.DateTimeField()
+    day = models.DateField()
+    validity = models.CharField(max_length=40)
+    validated_at = models.DateTimeField(null=True)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["employer", "day"], name="presence_employer_day")]
+
+    def __str__(self) -> str:
+        return f"{self.nsso_id} {self.validity}"
+
+
+class Remark(models.Model):
+    """One spell of one remark by the NSSO on one presence; never deleted.
+
+    A remark that vanishes gets `gone_at`; when it returns, that is a new spell.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    presence = models.ForeignKey(NssoPresence, on_delete=models.PROTECT, related_name="remarks")
+    # Copied from the presence, for lists by company and deadline.
+    employer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, null=True, related_name="+")
+    code = models.CharField(max_length=60)
+    # As the NSSO worded it: {"nl": …, "fr": …, "de": …}.
+    description = models.JSONField(default=dict)
+    # Brussels day of the registration (day 0) and the last day for a correction (day 0 + 30, inclusive).
+    happened_day = models.DateField()
+    last_day = models.DateField()
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["last_day", "id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["presence", "code"], condition=models.Q(gone_at__isnull=True), name="one_open_remark"
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["employer", "last_day"],
+                condition=models.Q(gone_at__isnull=True),
+                name="remark_open_employer",
+            ),
+            models.Index(
+                fields=["declaration", "last_day"],
+                condition=models.Q(gone_at__isnull=True),
+                name="remark_open_decl",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class ReadBack(OutboxRow):
+    """One day of one access to be read back: validities, remarks, presences made elsewhere."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    credentials = models.ForeignKey(NssoCredentials, on_delete=models.PROTECT, related_name="+")
+    # Brussels day of the registrations.
+    day = models.DateField()
+    # Pending registrations seen in the last reading: they ask for another look soon.
+    pending = models.PositiveIntegerField(default=0)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["credentials", "day"], name="one_read_back_per_day")
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at"], condition=models.Q(due_at__isnull=False), name="read_back_due")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}"

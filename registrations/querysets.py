@@ -1,0 +1,99 @@
+"""Reads: what a company may see of registrations, presences and remarks.
+
+The employer sees its own. The declarer sees everything on its declaration, also by a company outside the
+chain that was named there. A company in the chain sees those below it, inside the period of their links.
+Never sideways, never up.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+
+from ciao_portal.models import Company
+from ciao_portal.tenancy import unscoped
+from declarations.models import ChainView, Declaration
+from registrations.models import Employment, NssoPresence, PresenceState, Registration, Remark, Submission
+from registrations.rules.presence import LONGEST_PRESENCE, Kind
+
+WAITING_STATES = ("waiting", "sending", "uncertain", "misconfigured", "held", "number_pending")
+
+
+def seen_by(company: Company, *, day: str) -> Q:
+    """The condition for rows with `employer`, `declaration` and a Brussels day in the column `day`."""
+    below = ChainView.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef(day)),
+        viewer=company,
+        declaration=OuterRef("declaration_id"),
+        member=OuterRef("employer_id"),
+        valid_from__lte=OuterRef(day),
+    )
+    with unscoped(reason="the declarer's own declarations, named by the company itself"):
+        declared = Declaration.objects.filter(company=company).values("pk")
+    return Q(employer=company) | Q(declaration__in=declared) | Q(Exists(below))
+
+
+def registrations_visible_to(company: Company) -> QuerySet[Registration]:
+    """All registrations this company may see, newest first."""
+    with unscoped(reason="narrowed at once to what the company may see"):
+        return Registration.objects.filter(seen_by(company, day="happened_day"))
+
+
+def remarks_visible_to(company: Company) -> QuerySet[Remark]:
+    """All remarks this company may see, the nearest last day first."""
+    return Remark.objects.filter(seen_by(company, day="happened_day"))
+
+
+def presences_visible_to(company: Company) -> QuerySet[NssoPresence]:
+    """All presences the NSSO showed that this company may see."""
+    return NssoPresence.objects.filter(seen_by(company, day="day"))
+
+
+def present_now(company: Company, *, now: datetime) -> QuerySet[PresenceState]:
+    """People on site now (on break counts): their last registration is no OUT and younger than 16 hours."""
+    states = PresenceState.objects.alias(day=F("last_registration__happened_day"))
+    return states.filter(
+        seen_by(company, day="day"),
+        ~Q(last_kind=Kind.OUT.value),
+        last_at__gt=now - LONGEST_PRESENCE,
+        last_at__lte=now,
+    )
+
+
+def missing_check_outs(company: Company, *, now: datetime, since: timedelta) -> QuerySet[PresenceState]:
+    """People whose last registration is no OUT and older than 16 hours, but not older than `since`."""
+    states = PresenceState.objects.alias(day=F("last_registration__happened_day"))
+    return states.filter(
+        seen_by(company, day="day"),
+        ~Q(last_kind=Kind.OUT.value),
+        last_at__lte=now - LONGEST_PRESENCE,
+        last_at__gt=now - since,
+    )
+
+
+def open_remarks(company: Company) -> QuerySet[Remark]:
+    """Remarks that still stand at the NSSO."""
+    return remarks_visible_to(company).filter(gone_at__isnull=True)
+
+
+def open_remarks_count(company: Company) -> int:
+    """How many remarks still stand; the figure in the navigation."""
+    return open_remarks(company).count()
+
+
+def waiting_for_nsso(company: Company) -> QuerySet[Submission]:
+    """Submissions of visible registrations that are not at the NSSO yet."""
+    return Submission.objects.filter(
+        state__in=WAITING_STATES, registration__in=registrations_visible_to(company).values("pk")
+    )
+
+
+def names_of(people: Iterable[UUID], *, company: Company, day: date) -> dict[UUID, str]:
+    """Names by person id, as the company's own employments give them; people of other firms stay nameless.
+
+    The latest employment wins, so that somebody who left keeps a name in the history.
+    """
+    with unscoped(reason="the company's own employments, named by the company itself"):
+        rows = Employment.objects.filter(company=company, person__in=set(people), starts_on__lte=day)
+    return {row.person_id: str(row) for row in rows.order_by("starts_on")}

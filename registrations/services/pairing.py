@@ -1,0 +1,94 @@
+"""Phones paired to people: offered by the office, taken by POST on the phone, revocable at once."""
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ciao_portal import audit
+from ciao_portal.audit import Actor
+from ciao_portal.errors import DomainError
+from ciao_portal.models import Company, Person
+from ciao_portal.tenancy import unscoped
+from registrations.models import Device, PairingLink
+
+# Long enough to reach somebody who works nights, short enough for a link that lies around.
+LINK_LIFE = timedelta(days=3)
+SECRET_BYTES = 24
+
+
+def hash_secret(secret: str) -> str:
+    """SHA-256 in hex: the secrets are long and random, so nothing slower is needed."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+@transaction.atomic
+def offer_pairing(*, company: Company, person: Person, actor: Actor, now: datetime) -> str:
+    """Make a link for one phone and return its secret, which is stored nowhere."""
+    secret = secrets.token_urlsafe(SECRET_BYTES)
+    link = PairingLink.objects.create(
+        company=company,
+        person=person,
+        secret_hash=hash_secret(secret),
+        created_at=now,
+        expires_at=now + LINK_LIFE,
+    )
+    audit.record("pairing.offered", link, actor=actor, now=now)
+    return secret
+
+
+def open_link(secret: str, *, now: datetime) -> PairingLink:
+    """The link with this secret, ready to be used.
+
+    Raises DomainError `pairing.unknown`, `pairing.used` or `pairing.expired`.
+    """
+    with unscoped(reason="the secret of the link is the authority"):
+        link = PairingLink.objects.filter(secret_hash=hash_secret(secret)).first()
+    if link is None:
+        raise DomainError("pairing.unknown", _("This link is not known. Ask your employer for a new one."))
+    if link.used_at is not None:
+        raise DomainError("pairing.used", _("This link was used already. Ask your employer for a new one."))
+    if link.expires_at <= now:
+        raise DomainError("pairing.expired", _("This link is too old. Ask your employer for a new one."))
+    return link
+
+
+@transaction.atomic
+def pair_phone(*, secret: str, label: str, now: datetime) -> str:
+    """Pair this phone and return the secret it keeps in its cookie.
+
+    Raises DomainError like `open_link`; of two phones that use one link at once, one gets it.
+    """
+    link = open_link(secret, now=now)
+    with unscoped(reason="the secret of the link is the authority"):
+        taken = PairingLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now)
+    if not taken:
+        raise DomainError("pairing.used", _("This link was used already. Ask your employer for a new one."))
+    device_secret = secrets.token_urlsafe(SECRET_BYTES)
+    device = Device.objects.create(
+        person=link.person, secret_hash=hash_secret(device_secret), label=label, paired_at=now
+    )
+    audit.record("device.paired", device, actor=Actor(link.company), now=now)
+    return device_secret
+
+
+def device_with_secret(secret: str) -> Device | None:
+    """The paired phone that holds this secret; None when unknown or revoked."""
+    if not secret:
+        return None
+    return (
+        Device.objects.select_related("person")
+        .filter(secret_hash=hash_secret(secret), revoked_at__isnull=True)
+        .first()
+    )
+
+
+@transaction.atomic
+def revoke_device(*, device: Device, actor: Actor, now: datetime) -> None:
+    """Take a phone's authority away, at once and for good."""
+    if device.revoked_at is None:
+        device.revoked_at = now
+        device.save(update_fields=["revoked_at"])
+        audit.record("device.revoked", device, actor=actor, now=now)

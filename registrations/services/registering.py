@@ -1,0 +1,205 @@
+"""THE one door for registrations: phone, and whatever other means come later.
+
+A registration is never refused for a business reason. What is odd is flagged; what is doubtful is asked
+afterwards. When this returns, the registration is committed.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4, uuid5
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
+from ciao_portal import audit
+from ciao_portal.audit import Actor
+from ciao_portal.days import brussels_day
+from ciao_portal.models import Company, Person
+from ciao_portal.tenancy import unscoped
+from declarations.models import ChainView, Declaration, RegistrationPoint, Workplace
+from declarations.models.declarations import DeclarationState, Regime
+from registrations.models import Device, Employment, Means, Registration, Submission
+from registrations.models.nsso import SubmissionState
+from registrations.rules import clock, taps
+from registrations.rules.presence import Kind
+from registrations.rules.taps import KeyOrigin, KnownTap, Tap
+from registrations.services import presence
+
+TYPED_WINDOW = timedelta(hours=1)
+# How often a clash on the key with another person's simultaneous tap is looked at again.
+TRIES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class TapAtPoint:
+    """One tap as it arrived. `claimed_at` is what the phone's clock said; all moments are aware.
+
+    `offset` is the server's clock minus the phone's as measured; `kept_offline` tells that the phone had no
+    signal and kept the tap. `flags` are those of the means (`identityTyped`, `employerAssumed` …).
+    """
+
+    person: Person
+    kind: Kind
+    point: RegistrationPoint
+    employer: Company
+    workplace: Workplace
+    means: Means
+    client_key: UUID
+    key_origin: KeyOrigin
+    device: Device | None = None
+    claimed_at: datetime | None = None
+    offset: timedelta | None = None
+    kept_offline: bool = False
+    flags: frozenset[str] = field(default_factory=frozenset)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The stored registration; `is_new` is False when the tap was known already."""
+
+    registration: Registration
+    is_new: bool
+
+
+def register(tap: TapAtPoint, *, now: datetime) -> Receipt:
+    """Store the tap, or find that it is stored already. `now` is the moment of receipt (aware)."""
+    for _attempt in range(TRIES - 1):
+        try:
+            return _register_once(tap, now=now)
+        except IntegrityError:
+            # Somebody else's tap with the same key was committed between our look and our insert: this
+            # time we see it.
+            continue
+    return _register_once(tap, now=now)
+
+
+@transaction.atomic
+def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
+    with unscoped(reason="a tap names its person, point and employer; only rows of these are touched"):
+        # One tap of a person after the other: fifty copies of one tap meet here.
+        Person.objects.select_for_update(no_key=True).only("pk").get(pk=tap.person.pk)
+        timing = _timing(tap, now)
+        key, decision = _decide(tap, happened_at=timing.happened_at, now=now)
+        if decision.same_as is not None:
+            return Receipt(Registration.objects.get(pk=decision.same_as.id), is_new=False)
+        standing = presence.stand_after(tap, at=timing.happened_at)
+        registration = Registration(
+            person=tap.person,
+            employer=tap.employer,
+            declaration=tap.point.declaration,
+            workplace=tap.workplace,
+            point=tap.point,
+            device=tap.device,
+            kind=tap.kind,
+            means=tap.means,
+            happened_at=timing.happened_at,
+            claimed_at=tap.claimed_at,
+            offset_ms=_milliseconds(tap.offset),
+            received_at=now,
+            happened_day=brussels_day(timing.happened_at),
+            client_key=key,
+            flags=sorted(
+                tap.flags | decision.flags | timing.flags | standing.flags | _doubts(tap, timing.happened_at)
+            ),
+        )
+        registration.save(force_insert=True)
+        presence.keep(standing, registration)
+        _open_journey(registration, tap, now=now)
+        audit.record("registration.received", registration, actor=Actor(tap.employer), now=now)
+        return Receipt(registration, is_new=True)
+
+
+def _timing(tap: TapAtPoint, now: datetime) -> clock.Timing:
+    if tap.kept_offline:
+        return clock.kept_offline(now, tap.claimed_at, tap.offset)
+    return clock.online(now)
+
+
+def _decide(tap: TapAtPoint, *, happened_at: datetime, now: datetime) -> tuple[UUID, taps.TapDecision]:
+    """The decision, and the key a new registration is stored under.
+
+    A key that already belongs to other content lends its name to a derived one, so that a repeat of the
+    second tap is recognised as well.
+    """
+    latest = Registration.objects.filter(person=tap.person).order_by("-received_at", "-id").first()
+    key = tap.client_key
+    same_key = Registration.objects.filter(client_key=key).first()
+    if same_key and not _has_content(same_key, tap):
+        derived = uuid5(key, f"{tap.person.pk}:{tap.kind}:{tap.point.pk}")
+        key, same_key = derived, Registration.objects.filter(client_key=derived).first() or same_key
+    new = Tap(tap.client_key, tap.key_origin, tap.person.pk, tap.kind, tap.point.pk, happened_at, now)
+    decision = taps.decide(new, _known(latest), _known(same_key))
+    if same_key and same_key.client_key == key:
+        key = uuid4()
+    return key, decision
+
+
+def _has_content(known: Registration, tap: TapAtPoint) -> bool:
+    return (known.person_id, known.kind, known.point_id) == (tap.person.pk, tap.kind.value, tap.point.pk)
+
+
+def _known(row: Registration | None) -> KnownTap | None:
+    if row is None:
+        return None
+    return KnownTap(row.pk, row.person_id, Kind(row.kind), row.point_id, row.happened_at, row.received_at)
+
+
+def _milliseconds(offset: timedelta | None) -> int | None:
+    return None if offset is None else round(offset / timedelta(milliseconds=1))
+
+
+def _doubts(tap: TapAtPoint, happened_at: datetime) -> frozenset[str]:
+    """What the office should look at; never a reason to refuse."""
+    day = brussels_day(happened_at)
+    declaration = tap.point.declaration
+    found = set()
+    employed = Employment.objects.filter(company=tap.employer, person=tap.person, starts_on__lte=day)
+    if not employed.exclude(ends_on__lt=day).exists():
+        found.add("workerUnknown")
+    if flag := _declaration_doubt(declaration, day=day):
+        found.add(flag)
+    if tap.employer.pk != declaration.company_id:
+        member = ChainView.objects.filter(
+            declaration=declaration, viewer=tap.employer, member=tap.employer, valid_from__lte=day
+        )
+        if not member.exclude(valid_to__lt=day).exists():
+            found.add("employerNotInChain")
+    return frozenset(found)
+
+
+def _declaration_doubt(declaration: Declaration, *, day: date) -> str:
+    return {
+        DeclarationState.DRAFT: "declarationWithoutNumber",
+        DeclarationState.PLANNED: "declarationNotStarted",
+        DeclarationState.ENDED: "declarationEnded",
+    }.get(declaration.state_on(day), "")
+
+
+def _open_journey(registration: Registration, tap: TapAtPoint, *, now: datetime) -> None:
+    state = _first_state(registration, tap, now=now)
+    Submission.objects.create(
+        registration=registration,
+        person=tap.person,
+        happened_at=registration.happened_at,
+        state=state,
+        due_at=now if state == SubmissionState.WAITING else None,
+    )
+
+
+def _first_state(registration: Registration, tap: TapAtPoint, *, now: datetime) -> SubmissionState:
+    if tap.point.declaration.regime != Regime.CIAO:
+        return SubmissionState.NOT_DUE
+    if tap.person.ssin_index is None:
+        return SubmissionState.NUMBER_PENDING
+    if tap.means == Means.TYPED and _is_flood(registration, now=now):
+        return SubmissionState.HELD
+    return SubmissionState.WAITING
+
+
+def _is_flood(registration: Registration, *, now: datetime) -> bool:
+    """More different typed identities at this point within the hour than people work there."""
+    typed = Registration.objects.filter(
+        point=registration.point_id, means=Means.TYPED, received_at__gt=now - TYPED_WINDOW
+    )
+    limit: int = settings.TYPED_IDENTITIES_PER_HOUR
+    return typed.values("person").distinct().count() > limit

@@ -1,0 +1,29 @@
+"""Registrations held back from the NSSO because of a flood of typed numbers."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ciao_portal import audit
+from ciao_portal.audit import Actor
+from ciao_portal.errors import DomainError
+from registrations.models import Registration, Submission
+from registrations.models.nsso import SubmissionState
+
+
+@transaction.atomic
+def release_held(*, registration: Registration, actor: Actor, now: datetime) -> None:
+    """Let a held registration travel.
+
+    Raises DomainError `submission.notHeld` when it is not (or no longer) held.
+    """
+    submission = Submission.objects.select_for_update().get(registration=registration)
+    if submission.state != SubmissionState.HELD:
+        raise DomainError(
+            "submission.notHeld", _("This registration is no longer held: it is already on its way.")
+        )
+    submission.state = SubmissionState.WAITING
+    submission.due_at = now
+    submission.save(update_fields=["state", "due_at"])
+    audit.record("registration.released", registration, actor=actor, now=now)
