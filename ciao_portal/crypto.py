@@ -88,7 +88,7 @@ class KeyRing:
         """Encrypt with the newest key; two calls never give the same bytes."""
         return self._encrypt_bytes(plaintext.encode(), context)
 
-    def decrypt(self, data: bytes, context: str) -> str:
+    def decrypt(self, data: bytes | memoryview, context: str) -> str:
         """Decrypt with the key named in the bytes. Raises DecryptionError."""
         return self._decrypt_bytes(data, context).decode()
 
@@ -100,7 +100,7 @@ class KeyRing:
         """The index under every key, newest first: what a lookup must search for."""
         return [_index(subkeys, value, context) for subkeys in self._subkeys.values()]
 
-    def needs_rotation(self, data: bytes) -> bool:
+    def needs_rotation(self, data: bytes | memoryview) -> bool:
         """True when the bytes were written with a key that is no longer the newest."""
         return key_id_of(data) != self.key_ids[0]
 
@@ -134,7 +134,7 @@ class KeyRing:
         nonce = os.urandom(NONCE_BYTES)
         return header + nonce + self._newest.cipher.encrypt(nonce, plaintext, header + context.encode())
 
-    def _decrypt_bytes(self, data: bytes, context: str) -> bytes:
+    def _decrypt_bytes(self, data: bytes | memoryview, context: str) -> bytes:
         data = bytes(data)  # database drivers may hand over a memoryview
         key_id = key_id_of(data)
         subkeys = self._subkeys.get(key_id)
@@ -148,7 +148,7 @@ class KeyRing:
             raise DecryptionError(f"The bytes do not open with the key {key_id} for {context}.") from None
 
 
-def key_id_of(data: bytes) -> str:
+def key_id_of(data: bytes | memoryview) -> str:
     """Which key wrote these bytes. Raises DecryptionError when they are not ours."""
     data = bytes(data)
     if len(data) < 2 or data[0] != VERSION:

@@ -119,7 +119,7 @@ def parse_employer_number(text: str) -> str:
     The check is 96 minus the rest of (radix x 100) by 97, 0 becoming 97; numbers of the former
     office for provincial and local administrations may use the rest of the radix by 97 instead.
     """
-    digits = _digits(text)
+    digits = _digits(text).lstrip("0")
     if not digits.isdecimal() or len(digits) > 10 or int(digits) not in EMPLOYER_NUMBERS:
         raise DomainError("employer.length", _("An NSSO employer number has 3 to 10 digits."))
     number = int(digits)
@@ -132,7 +132,7 @@ def parse_employer_number(text: str) -> str:
             "employer.check",
             _("The last two digits do not fit the digits before them. Compare the number once more."),
         )
-    return str(number)
+    return digits
 
 
 def format_employer_number(number: str) -> str:
