@@ -73,5 +73,6 @@ def test_the_pdf_engine_is_imported_only_where_posters_are_rendered() -> None:
 
 
 def test_no_import_of_ours_hides_inside_a_function() -> None:
-    hidden = [str(one) for one in imports_below(*OURS) if one.inside_function and one.comes_from(*OURS)]
-    assert hidden == []
+    hidden = [one for one in imports_below(*OURS) if one.inside_function and one.comes_from(*OURS)]
+    # AppConfig.ready() is where Django wants them: models cannot be imported before.
+    assert [str(one) for one in hidden if not one.path.endswith("/apps.py")] == []
