@@ -11,8 +11,11 @@ import tempfile
 from base64 import b64encode
 from pathlib import Path
 
-# The parent of an xdist worker has made the folder already; each worker keeps a part of its own.
-_folder = Path(tempfile.mkdtemp(prefix="ciao-tests-"))
+# A parallel worker makes its folder inside that of the process that started it, which deletes both.
+_is_worker = "PYTEST_XDIST_WORKER" in os.environ
+_folder = Path(tempfile.mkdtemp(prefix="ciao-tests-", dir=os.environ["VAR_DIR"] if _is_worker else None))
+# WhiteNoise warns about a missing folder, and warnings are errors.
+(_folder / "static").mkdir()
 atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 FIXED = {
