@@ -20,6 +20,7 @@ ACTIONS = {
     "declaration.changed": _("Declaration changed"),
     "subcontract.added": _("Subcontractor added to the chain"),
     "subcontract.ended": _("Subcontract ended"),
+    "subcontract.moved": _("Subcontract moved to another place in the chain"),
     "point.created": _("Registration code made"),
     "employment.created": _("Worker added"),
     "employment.changed": _("Worker changed"),

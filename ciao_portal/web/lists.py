@@ -14,17 +14,20 @@ A list is a class of a few attributes::
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, ClassVar
 
 import django_filters
 import django_tables2
 from django.forms import BaseForm
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django_filters.views import FilterView
 from django_tables2 import LazyPaginator, SingleTableMixin
 
-from ciao_portal.permissions import Permission
+from ciao_portal.permissions import ROLE_PERMISSIONS, Permission
 
 PAGE_SIZE = 50
 
@@ -92,6 +95,8 @@ class PortalFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
             query.pop(name, None)
             query.pop("page", None)
             shown = dict(getattr(field, "choices", [])).get(request.GET.get(name, ""), value)
+            if isinstance(shown, date):
+                shown = date_format(shown)
             yield Chip(label=str(field.label), value=str(shown), remove_url=f"?{query.urlencode()}")
 
 
@@ -122,6 +127,13 @@ class PortalListView(SingleTableMixin, FilterView):  # type: ignore[misc]  # nei
         return context | {
             "title": self.title,
             "empty": self.empty,
-            "action": self.action,
+            "actions": list(self._actions()),
             "chips": context["filter"].chips(self.request),
         }
+
+    def _actions(self) -> Iterator[dict[str, Any]]:
+        if self.action is None:
+            return
+        url_name, label, needed = self.action
+        if needed in ROLE_PERMISSIONS[self.request.membership.role]:
+            yield {"url": reverse(url_name), "label": label, "icon": "plus", "primary": True}
