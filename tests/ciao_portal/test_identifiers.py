@@ -67,6 +67,7 @@ def test_valid_ssin(number: str) -> None:
         (ssin("851330001"), "ssin.month"),
         (ssin("853330001"), "ssin.month"),
         (ssin("855330001"), "ssin.month"),
+        (ssin("856130001"), "ssin.month"),
         (ssin("850229001"), "ssin.date"),
         (ssin("000229001"), "ssin.date"),  # 1900 was no leap year
         (ssin("850432001"), "ssin.date"),

@@ -76,6 +76,7 @@ def test_an_in_ends_a_break() -> None:
 def test_going_home_from_a_break_ends_the_break_too() -> None:
     day = only(paired(("21 06:00", IN), ("21 09:00", PAUSE), ("21 12:00", OUT)))
     assert day.worked == timedelta(hours=3)
+    assert day.breaks == (Break(moment("21 09:00"), moment("21 12:00")),)
     assert day.flags == {Flag.OUT_DURING_BREAK}
 
 
