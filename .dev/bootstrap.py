@@ -47,6 +47,21 @@ def run(*command: str, env: Mapping[str, str] | None = None) -> None:
         stop(f"This failed (exit code {result.returncode}): {' '.join(command)}")
 
 
+def run_quietly(*command: str, env: Mapping[str, str]) -> None:
+    """Like `run`, for programs that talk a lot: what they said is shown only when they fail."""
+    result = subprocess.run(
+        command,
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+    )
+    if result.returncode:
+        say(result.stdout.decode(errors="replace"))
+        stop(f"This failed (exit code {result.returncode}): {' '.join(command)}")
+
+
 def check_python() -> None:
     if sys.version_info < OLDEST_PYTHON:
         wanted = ".".join(map(str, OLDEST_PYTHON))
@@ -85,8 +100,8 @@ def install_system_packages(packages: Iterable[SystemPackage]) -> None:
     say(f"Installing {', '.join(names)} …")
     env = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
     quiet = ("-qq", "-o", "Dpkg::Use-Pty=0")
-    run(*prefix, "apt-get", "update", *quiet, env=env)
-    run(*prefix, "apt-get", "install", "-y", "--no-install-recommends", *quiet, *names, env=env)
+    run_quietly(*prefix, "apt-get", "update", *quiet, env=env)
+    run_quietly(*prefix, "apt-get", "install", "-y", "--no-install-recommends", *quiet, *names, env=env)
     still_missing = [package.name for package in missing if not package.present()]
     if still_missing:
         stop(f"Installed, but still not usable: {' '.join(still_missing)}. Please look at them by hand.")
