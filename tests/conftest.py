@@ -15,10 +15,11 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
+from pytest_django import DjangoDbBlocker
+
 from tests.cast import cast
 
 __all__ = ["cast"]
-from pytest_django import DjangoDbBlocker
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
