@@ -14,7 +14,6 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
-
 from pytest_django import DjangoDbBlocker
 
 from tests.cast import cast
