@@ -20,8 +20,9 @@ from typing import Any, ClassVar
 import django_filters
 import django_tables2
 from django.forms import BaseForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django_filters.views import FilterView
@@ -118,6 +119,12 @@ class PortalListView(SingleTableMixin, FilterView):  # type: ignore[misc]  # nei
 
     def get_template_names(self) -> list[str]:
         return ["generic/_list.html" if self.request.htmx else self.template_name]
+
+    def render_to_response(self, context: dict[str, Any], **response_kwargs: Any) -> HttpResponse:
+        # Page and part share one address: without this, going back could show the part alone from the cache.
+        response: HttpResponse = super().render_to_response(context, **response_kwargs)
+        patch_vary_headers(response, ["HX-Request"])
+        return response
 
     def get_table_kwargs(self) -> dict[str, Any]:
         return {"empty_text": self.empty.title}
