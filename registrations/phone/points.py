@@ -1,0 +1,116 @@
+"""What a code on the wall stands for: where, under which declaration, with which companies."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from ciao_portal.companies import names_of_companies
+from ciao_portal.errors import DomainError
+from ciao_portal.identifiers import parse_declaration_number
+from ciao_portal.models import Company
+from ciao_portal.tenancy import unscoped
+from declarations.models import ChainView, Declaration, RegistrationPoint, Workplace
+from declarations.rules.codes import parse_point_code
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A registration point with what its page needs. The declarer is the first of the companies."""
+
+    point: RegistrationPoint
+    workplaces: tuple[Workplace, ...]
+    companies: tuple[Company, ...]
+    names: dict[UUID, str]
+
+    @property
+    def declaration(self) -> Declaration:
+        return self.point.declaration
+
+    @property
+    def title(self) -> str:
+        """The workplace when the code names one, else the works."""
+        return self.workplaces[0].name if len(self.workplaces) == 1 else self.declaration.title
+
+    @property
+    def first_name(self) -> str:
+        """How the company is called that is assumed when nobody chooses."""
+        return self.names[self.companies[0].pk]
+
+    @property
+    def other_names(self) -> list[tuple[UUID, str]]:
+        """The other companies, by name."""
+        others = [(company.pk, self.names[company.pk]) for company in self.companies[1:]]
+        return sorted(others, key=lambda pair: pair[1].casefold())
+
+    def workplace(self, wanted: str) -> tuple[Workplace, bool]:
+        """The wanted workplace of this point, and whether it had to be assumed."""
+        for workplace in self.workplaces:
+            if str(workplace.pk) == wanted:
+                return workplace, False
+        return self.workplaces[0], len(self.workplaces) > 1
+
+    def company(self, wanted: str) -> Company | None:
+        """The wanted company if it is one of this point's."""
+        return next((company for company in self.companies if str(company.pk) == wanted), None)
+
+
+def find_site(code: str, *, day: date) -> Site | None:
+    """The site of a code as typed or scanned; None when no such code exists.
+
+    Raises DomainError `code.…` when it is no code at all.
+    """
+    with unscoped(reason="the code on the wall is public; it opens only its own point"):
+        point = (
+            RegistrationPoint.objects.select_related("declaration__company", "workplace", "company")
+            .filter(code=parse_point_code(code))
+            .first()
+        )
+        return _site(point, day=day) if point else None
+
+
+def points_of_declaration(number: str) -> list[RegistrationPoint]:
+    """Points for a typed declaration number (declared number or technical reference), one a declaration.
+
+    Raises DomainError `declaration.…` when the number is malformed.
+    """
+    parsed = parse_declaration_number(number)
+    with unscoped(reason="a declaration number is printed on the wall; only the public code is answered"):
+        points = RegistrationPoint.objects.select_related("declaration__company").filter(
+            Q(declaration__declared_number=parsed) | Q(declaration__technical_reference=parsed),
+            workplace__isnull=True,
+            company__isnull=True,
+        )
+        return list(points)
+
+
+def code_in_words(text: str) -> DomainError | None:
+    """Why this is no code, in words; None when it is one."""
+    try:
+        parse_point_code(text)
+    except DomainError as error:
+        return error
+    return None
+
+
+def _site(point: RegistrationPoint, *, day: date) -> Site:
+    declaration = point.declaration
+    if point.workplace:
+        workplaces: tuple[Workplace, ...] = (point.workplace,)
+    else:
+        workplaces = tuple(Workplace.objects.filter(declarations=declaration).order_by("name", "pk"))
+    companies = (point.company,) if point.company else _chain(declaration, day=day)
+    names = names_of_companies(declaration.company, set(companies))
+    return Site(point, workplaces, companies, {company.pk: name for company, name in names.items()})
+
+
+def _chain(declaration: Declaration, *, day: date) -> tuple[Company, ...]:
+    members = ChainView.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+        declaration=declaration,
+        viewer=declaration.company_id,
+        valid_from__lte=day,
+    )
+    others = Company.objects.filter(pk__in=members.values("member")).exclude(pk=declaration.company_id)
+    return (declaration.company, *others.order_by("pk"))

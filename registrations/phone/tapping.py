@@ -1,0 +1,123 @@
+"""From a POST of the phone page to the one door. Nothing here asks; what is doubtful is flagged."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
+from uuid import UUID, uuid4
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from ciao_portal.days import brussels_day
+from ciao_portal.errors import DomainError
+from ciao_portal.models import Company
+from ciao_portal.tenancy import unscoped
+from registrations.models import Employment, Means
+from registrations.phone.identity import Identity, identify
+from registrations.phone.points import Site
+from registrations.rules.presence import Kind
+from registrations.rules.taps import KeyOrigin
+from registrations.services.registering import Receipt, TapAtPoint, register
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A stored tap and who made it."""
+
+    receipt: Receipt
+    identity: Identity
+
+
+def tap(request: HttpRequest, site: Site, *, now: datetime) -> Tapped:
+    """Store what was tapped.
+
+    Raises DomainError when nobody was identified (`ssin.…`) or no button was pressed (`action.missing`).
+    """
+    kind = _kind(request.POST.get("action", ""))
+    identity = identify(request, site.point, now=now)
+    workplace, workplace_assumed = site.workplace(request.POST.get("workplace", ""))
+    employer, employer_assumed = _employer(
+        site, identity, request.POST.get("employer", ""), day=brussels_day(now)
+    )
+    flags = {
+        "workplaceAssumed": workplace_assumed,
+        "employerAssumed": employer_assumed,
+        "identityTyped": identity.means != Means.PAIRED,
+    }
+    claimed_at = _claimed_at(request.POST.get("claimed_at", ""))
+    receipt = register(
+        TapAtPoint(
+            person=identity.person,
+            kind=kind,
+            point=site.point,
+            employer=employer,
+            workplace=workplace,
+            means=identity.means,
+            client_key=_key(request.POST.get("client_key", "")),
+            key_origin=KeyOrigin.TAP if request.POST.get("key_origin") == KeyOrigin.TAP else KeyOrigin.PAGE,
+            device=identity.device,
+            claimed_at=claimed_at,
+            offset=now - claimed_at if claimed_at else None,
+            flags=frozenset(flag for flag, applies in flags.items() if applies),
+        ),
+        now=now,
+    )
+    return Tapped(receipt, identity)
+
+
+def comes_from_our_page(request: HttpRequest) -> bool:
+    """Whether a POST was sent by one of our own pages, as far as the browser tells.
+
+    These forms carry no CSRF token (they work without any earlier page): newer browsers say where a POST
+    comes from, older ones do not send our `SameSite` cookies along.
+    """
+    site = request.headers.get("Sec-Fetch-Site")
+    if site:
+        return site in ("same-origin", "none")
+    origin = request.headers.get("Origin", "null")
+    return origin == "null" or urlsplit(origin).netloc == request.get_host()
+
+
+def _kind(action: str) -> Kind:
+    try:
+        return Kind(action)
+    except ValueError:
+        raise DomainError("action.missing", _("Press one of the buttons."), field="action") from None
+
+
+def _key(text: str) -> UUID:
+    """The key of the tap; without a usable one, the tap stands on its own."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()
+
+
+def _claimed_at(text: str) -> datetime | None:
+    """The phone's clock at the tap, sent as milliseconds since 1970; nonsense counts as not said."""
+    try:
+        return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _employer(site: Site, identity: Identity, wanted: str, *, day: date) -> tuple[Company, bool]:
+    """For whom the person works, and whether that had to be assumed."""
+    if len(site.companies) == 1:
+        return site.companies[0], False
+    if chosen := site.company(wanted):
+        return chosen, False
+    if identity.means == Means.PAIRED:
+        with unscoped(reason="a paired phone's own person, only among the companies of the point"):
+            employers = set(
+                Employment.objects.filter(
+                    Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+                    person=identity.person,
+                    company__in=site.companies,
+                    starts_on__lte=day,
+                ).values_list("company", flat=True)
+            )
+        if len(employers) == 1:
+            return next(company for company in site.companies if company.pk in employers), False
+    return site.companies[0], True

@@ -1,0 +1,253 @@
+"""The cleaners' pages. GET never acts; a POST stores first and asks afterwards."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ciao_portal.days import brussels_day
+from ciao_portal.errors import DomainError
+from ciao_portal.languages import CODES
+from ciao_portal.permissions import Permission, requires
+from ciao_portal.tenancy import unscoped
+from registrations.models import Means, Registration
+from registrations.phone import confirmations, identity, points, tapping
+from registrations.phone.homepage import home
+from registrations.phone.pages import LANGUAGE_COOKIE, page, phone_language
+from registrations.phone.points import Site
+from registrations.phone.standing import buttons
+from registrations.services import pairing
+
+LANGUAGE_LIFE = timedelta(days=400)
+PhoneView = Callable[..., HttpResponse]
+
+
+class SeeOther(HttpResponseRedirect):
+    """After a POST: the browser fetches the next page by GET, so a reload repeats nothing."""
+
+    status_code = 303
+
+
+def phone_view(view: PhoneView) -> PhoneView:
+    """Open to anyone, with its own authority instead of a CSRF token, in the phone's language."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        with translation.override(phone_language(request)):
+            if request.method == "POST" and not tapping.comes_from_our_page(request):
+                return page(request, "foreign", {}, status=403)
+            return view(request, *args, **kwargs)
+
+    return csrf_exempt(requires(Permission.ANYONE)(guarded))
+
+
+@phone_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def enter(request: HttpRequest) -> HttpResponse:
+    """Type the code or the declaration number."""
+    if request.method != "POST":
+        return page(request, "enter", {})
+    typed = request.POST.get("code", "").strip()
+    try:
+        return _entered(request, typed)
+    except DomainError as error:
+        return page(request, "enter", {"typed": typed, "error": str(error)}, status=422)
+
+
+def _entered(request: HttpRequest, typed: str) -> HttpResponse:
+    malformed = points.code_in_words(typed)
+    if malformed is None:
+        site = points.find_site(typed, day=brussels_day(timezone.now()))
+        if site is None:
+            raise DomainError("code.unknown", _("This code is not known. Compare it with the poster."))
+        return SeeOther(reverse("phone:point", args=[site.point.code]))
+    try:
+        found = points.points_of_declaration(typed)
+    except DomainError as error:
+        # The longer of the two kinds was meant when more was typed than a code holds.
+        raise (malformed if len(typed) <= LONGEST_CODE else error) from None
+    if not found:
+        raise DomainError("declaration.unknown", _("This declaration number is not known here."))
+    if len(found) == 1:
+        return SeeOther(reverse("phone:point", args=[found[0].code]))
+    return page(request, "enter", {"typed": typed, "found": found})
+
+
+# A code of ten characters with the separators people type.
+LONGEST_CODE = 12
+
+
+@phone_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def point(request: HttpRequest, code: str) -> HttpResponse:
+    """The page behind the QR on the wall."""
+    now = timezone.now()
+    try:
+        site = points.find_site(code, day=brussels_day(now))
+    except DomainError as error:
+        return page(request, "enter", {"typed": code, "error": str(error)}, status=404)
+    if site is None:
+        error_text = _("This code is not known. Compare it with the poster.")
+        return page(request, "enter", {"typed": code, "error": error_text}, status=404)
+    if request.method == "POST":
+        return _tapped(request, site, now=now)
+    if code != site.point.code:
+        return HttpResponseRedirect(reverse("phone:point", args=[site.point.code]))
+    return _point_page(request, site, now=now)
+
+
+def _tapped(request: HttpRequest, site: Site, *, now: datetime) -> HttpResponse:
+    try:
+        tapped = tapping.tap(request, site, now=now)
+    except DomainError as error:
+        return _point_page(request, site, now=now, error=error)
+    registration = tapped.receipt.registration
+    # The point of the stored tap: a tap known already leads to its own first confirmation.
+    response = SeeOther(reverse("phone:confirmation", args=[site.point.code, registration.pk]))
+    if tapped.identity.means == Means.TYPED:
+        identity.keep_ticket(response, tapped.identity, site.point, now=now)
+    return response
+
+
+def _point_page(
+    request: HttpRequest, site: Site, *, now: datetime, error: DomainError | None = None
+) -> HttpResponse:
+    known = identity.known_identity(request, site.point, now=now)
+    context = {
+        "site": site,
+        "code": site.point.code,
+        "now": now,
+        "known": known,
+        "home": home(known, site, now=now),
+        "buttons": buttons(known, now=now),
+        "client_key": uuid4(),
+        "error": error,
+        "posted": request.POST,
+    }
+    return page(request, "point", context, status=422 if error else 200)
+
+
+@phone_view
+@require_POST
+def language(request: HttpRequest, code: str) -> HttpResponse:
+    """Choose the language on this phone."""
+    chosen = request.POST.get("language", "")
+    response = SeeOther(reverse("phone:point", args=[code]))
+    if chosen in CODES:
+        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=LANGUAGE_LIFE, path="/", samesite="Lax")
+    return response
+
+
+@phone_view
+@require_GET
+def confirmation(request: HttpRequest, code: str, registration_id: UUID) -> HttpResponse:
+    """What was stored, when, and whether the NSSO has it."""
+    registration = _registration(registration_id)
+    if registration is None:
+        return page(request, "enter", {"error": _("This confirmation is not known.")}, status=404)
+    now = timezone.now()
+    site = points.find_site(registration.point.code, day=registration.happened_day)
+    known = identity.known_identity(request, registration.point, now=now)
+    is_own = known is not None and known.person.pk == registration.person_id
+    context = {
+        "code": code,
+        "site": site,
+        "confirmation": confirmations.of(registration, now=now),
+        "questions": confirmations.questions(registration, site, known) if is_own and site else [],
+        "paired": known is not None and known.means == Means.PAIRED,
+    }
+    return page(request, "confirmation", context)
+
+
+@phone_view
+@require_GET
+def state(request: HttpRequest, code: str, registration_id: UUID) -> HttpResponse:  # noqa: ARG001  # the address names both
+    """How far the registration got, in words and for the script: `{done, text, number}`."""
+    registration = _registration(registration_id)
+    if registration is None:
+        return JsonResponse({}, status=404)
+    found = confirmations.of(registration, now=timezone.now())
+    response = JsonResponse({"done": found.is_settled, "signal": found.signal, "text": found.journey})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@phone_view
+@require_POST
+def answer(request: HttpRequest, code: str, registration_id: UUID) -> HttpResponse:
+    """An answer to a question of the confirmation page, kept beside the registration."""
+    registration = _registration(registration_id)
+    now = timezone.now()
+    known = identity.known_identity(request, registration.point, now=now) if registration else None
+    if registration is None or known is None or known.person.pk != registration.person_id:
+        return page(request, "enter", {"error": _("This confirmation is not known.")}, status=404)
+    site = points.find_site(registration.point.code, day=registration.happened_day)
+    if site is not None:
+        try:
+            confirmations.take_answer(registration, site, request.POST, now=now)
+        except DomainError as error:
+            context = {
+                "code": code,
+                "site": site,
+                "confirmation": confirmations.of(registration, now=now),
+                "questions": confirmations.questions(registration, site, known),
+                "error": error,
+                "paired": known.means == Means.PAIRED,
+            }
+            return page(request, "confirmation", context, status=422)
+    return SeeOther(reverse("phone:confirmation", args=[code, registration.pk]))
+
+
+@phone_view
+@require_http_methods(["GET", "HEAD", "POST"])
+def pair(request: HttpRequest, secret: str) -> HttpResponse:
+    """A pairing link: GET shows (previews fetch links), POST pairs."""
+    now = timezone.now()
+    try:
+        if request.method != "POST":
+            pairing.open_link(secret, now=now)
+            context = {"already": identity.paired_device(request) is not None}
+            return page(request, "pair", context, secret=True)
+        label = phone_kind(request.headers.get("User-Agent", ""))
+        device_secret = pairing.pair_phone(secret=secret, label=label, now=now)
+    except DomainError as error:
+        return page(request, "pair", {"error": error}, status=410, secret=True)
+    response = SeeOther(reverse("phone:mine"))
+    identity.keep_device(response, device_secret)
+    return response
+
+
+@phone_view
+@require_GET
+def mine(request: HttpRequest) -> HttpResponse:
+    """One's own registrations, on a paired phone."""
+    device = identity.paired_device(request)
+    if device is None:
+        return page(request, "mine", {"device": None}, status=403)
+    days = confirmations.own_days(device.person, now=timezone.now())
+    return page(request, "mine", {"device": device, "days": days})
+
+
+def phone_kind(user_agent: str) -> str:
+    """One word by which a worker recognises the phone in a list."""
+    for word in ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux"):
+        if word in user_agent:
+            return word
+    return ""
+
+
+def _registration(registration_id: UUID) -> Registration | None:
+    with unscoped(reason="the unguessable id of a confirmation is the authority; no name is shown"):
+        return (
+            Registration.objects.select_related("submission", "workplace", "employer", "point", "person")
+            .filter(pk=registration_id)
+            .first()
+        )

@@ -1,0 +1,91 @@
+"""A worker's own later word, kept beside a registration and never sent as one."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ciao_portal import audit
+from ciao_portal.audit import Actor
+from ciao_portal.errors import DomainError
+from ciao_portal.models import Company
+from ciao_portal.tenancy import unscoped
+from declarations.models import Workplace
+from registrations.models import Registration, Statement
+from registrations.models.registrations import StatementKind
+from registrations.rules.presence import LONGEST_PRESENCE, Kind
+
+
+@transaction.atomic
+def state_employer(*, registration: Registration, employer: Company, now: datetime) -> Statement:
+    """Keep for whom the person says to have worked."""
+    return _keep(registration, StatementKind.EMPLOYER_WAS, now=now, employer=employer)
+
+
+@transaction.atomic
+def state_workplace(*, registration: Registration, workplace: Workplace, now: datetime) -> Statement:
+    """Keep where the person says to have worked."""
+    return _keep(registration, StatementKind.WORKPLACE_WAS, now=now, workplace=workplace)
+
+
+@transaction.atomic
+def state_stop(*, registration: Registration, stopped_at: datetime, now: datetime) -> Statement:
+    """Keep when the person says to have stopped, told at the next registration.
+
+    Raises DomainError `stop.impossible` when the moment lies before that presence's last registration or
+    after this registration.
+    """
+    forgotten = forgotten_presence(registration)
+    if forgotten is None or not forgotten.happened_at <= stopped_at <= registration.happened_at:
+        raise DomainError(
+            "stop.impossible",
+            _("You cannot have stopped before you started. Choose another time."),
+            field="stopped",
+        )
+    return _keep(registration, StatementKind.STOPPED_AT, now=now, stopped_at=stopped_at)
+
+
+def forgotten_presence(registration: Registration) -> Registration | None:
+    """The person's last registration before this one there, when no check-out followed it in time."""
+    with unscoped(reason="the same person, employer and declaration as the registration at hand"):
+        before = (
+            Registration.objects.filter(
+                person=registration.person_id,
+                employer=registration.employer_id,
+                declaration=registration.declaration_id,
+                happened_at__lt=registration.happened_at,
+            )
+            .order_by("-happened_at", "-id")
+            .first()
+        )
+    if before is None or before.kind == Kind.OUT:
+        return None
+    return before if registration.happened_at - before.happened_at > LONGEST_PRESENCE else None
+
+
+def _keep(
+    registration: Registration,
+    kind: StatementKind,
+    *,
+    now: datetime,
+    employer: Company | None = None,
+    workplace: Workplace | None = None,
+    stopped_at: datetime | None = None,
+) -> Statement:
+    statement = Statement.objects.create(
+        person=registration.person,
+        registration=registration,
+        kind=kind,
+        employer=employer,
+        workplace=workplace,
+        stopped_at=stopped_at,
+        given_at=now,
+    )
+    audit.record(
+        "statement.given",
+        statement,
+        actor=Actor(registration.employer),
+        now=now,
+        payload={"kind": kind.value},
+    )
+    return statement
