@@ -14,11 +14,12 @@ help:
 	@echo "make catalogues  collect new strings into the Dutch, French and German catalogues"
 	@echo "make lock        resolve the dependencies of pyproject.toml anew"
 
+# exec: what ends make (Ctrl-C, SIGTERM) must reach the script itself, not a shell between them.
 run:
-	@PORT="$(PORT)" SIMULATOR_PORT="$(SIMULATOR_PORT)" LAN="$(LAN)" $(PYTHON) .dev/run.py
+	@exec env PORT="$(PORT)" SIMULATOR_PORT="$(SIMULATOR_PORT)" LAN="$(LAN)" $(PYTHON) .dev/run.py
 
 test:
-	@$(PYTHON) .dev/test.py $(ARGS)
+	@exec $(PYTHON) .dev/test.py $(ARGS)
 
 check:
 	@$(PYTHON) .dev/check.py

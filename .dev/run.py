@@ -84,7 +84,7 @@ def web_options(*, port: int, lan: str | None, var: Path) -> str:
 
 
 def prepare(env: dict[str, str]) -> None:
-    """Static files, database and demo, ready for the programs that honcho starts."""
+    """Static files, database and demo, ready for the programs that processes.py starts."""
     manage = (str(VENV_PYTHON), "manage.py")
     run(*manage, "collectstatic", "--no-input", "--verbosity", "0", env=env)
     run(*manage, "migrate", "--no-input", "--verbosity", "0", env=env)
@@ -125,9 +125,8 @@ def main() -> None:
     env["WEB_OPTIONS"] = web_options(port=port, lan=lan, var=Path(env["VAR_DIR"]))
     welcome(env.get("PUBLIC_URL", f"http://{LOOPBACK}:{port}"), self_made_certificate=lan is not None)
     os.chdir(ROOT)
-    honcho = str(VENV / "bin" / "honcho")
-    # The portal reads .env by itself; honcho must not read it a second time by other quoting rules.
-    os.execve(honcho, [honcho, "--procfile", ".dev/Procfile", "--env", os.devnull, "start"], env)
+    python = str(VENV_PYTHON)
+    os.execve(python, [python, ".dev/processes.py"], env)
 
 
 if __name__ == "__main__":
