@@ -1,0 +1,1 @@
+"""Everything that speaks with the NSSO (RSZ, ONSS, LSS); the wire names live in ``contract`` alone."""

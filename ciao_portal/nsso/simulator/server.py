@@ -1,0 +1,165 @@
+"""The simulator's HTTP server: threads, keep-alive, loopback only."""
+
+from __future__ import annotations
+
+import json
+import logging
+import signal
+import socket
+import struct
+import threading
+import uuid
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+from ciao_portal.nsso.contract import TOKEN_PATH, ProblemType, Wire
+from ciao_portal.nsso.simulator.control import PREFIX
+from ciao_portal.nsso.simulator.incoming import Request
+from ciao_portal.nsso.simulator.problems import Answer, Delivery, Refusal
+from ciao_portal.nsso.simulator.service import Simulator
+
+HOST = "127.0.0.1"
+_MAX_BODY = 2 * 1024 * 1024
+_MAX_CONTROL_BODY = 64 * 1024 * 1024
+_IDLE_S = 120
+_TRACE_ID_LENGTH = 36
+
+logger = logging.getLogger(__name__)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """One connection; answers request after request until the client leaves."""
+
+    server: Server
+    protocol_version = "HTTP/1.1"
+    timeout = _IDLE_S
+    # Head and body leave in one piece: two would wait for each other's acknowledgement on a kept connection.
+    wbufsize = -1
+    disable_nagle_algorithm = True
+
+    def version_string(self) -> str:
+        """The header ``Server`` of every answer: the portal shows "simulation" by it."""
+        return "nsso-simulator"
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name of the base class
+        """Silent: one line when ready is all the simulator prints."""
+
+    def handle_one_request(self) -> None:
+        try:
+            super().handle_one_request()
+        except ConnectionError:
+            self.close_connection = True
+
+    def answer(self) -> None:
+        try:
+            request = self._request()
+            answer = self.server.simulator.answer(request)
+        except Refusal as refusal:
+            self.close_connection = True
+            answer = refusal.answer()
+        except Exception:
+            logger.exception("The simulator failed on %s", self.command)
+            answer = Refusal(ProblemType.INTERNAL_SERVER_ERROR).answer()
+        self._deliver(answer)
+
+    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = answer  # noqa: N815 - names http.server looks for
+
+    def _request(self) -> Request:
+        parts = urlsplit(self.path)
+        limit = _MAX_CONTROL_BODY if parts.path.startswith(PREFIX) else _MAX_BODY
+        body = self._body(limit)
+        try:
+            query = parse_qs(parts.query, keep_blank_values=True, max_num_fields=50)
+        except ValueError:
+            raise Refusal(ProblemType.BAD_REQUEST) from None
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        return Request(self.command, parts.path, query, headers, body)
+
+    def _body(self, limit: int) -> bytes:
+        """The body by its length; refused when its length is unknown or too large."""
+        text = self.headers.get("Content-Length", "0")
+        if "Transfer-Encoding" in self.headers or not (text.isascii() and text.isdigit()):
+            raise Refusal(ProblemType.BAD_REQUEST, detail="Send a Content-Length.")
+        length = int(text[:18])
+        if length > limit:
+            # What is on its way is read and dropped: a client still sending would never see the answer.
+            self._drop(min(length, _MAX_CONTROL_BODY))
+            raise Refusal(ProblemType.PAYLOAD_TOO_LARGE, more={Wire.LIMIT: limit})
+        body = self.rfile.read(length)
+        if len(body) < length:
+            raise ConnectionError("the client left while sending")
+        return body
+
+    def _drop(self, length: int) -> None:
+        while length > 0:
+            dropped = len(self.rfile.read(min(length, 64 * 1024)))
+            length = length - dropped if dropped else 0
+
+    def _deliver(self, answer: Answer) -> None:
+        if answer.after_s:
+            self.server.stopping.wait(answer.after_s)
+        if answer.afterwards and not self.server.stopping.is_set():
+            answer.afterwards()
+        if answer.delivery is Delivery.RESET:
+            # Closing with a linger of 0 seconds sends a reset instead of an orderly end.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+        if answer.delivery in (Delivery.RESET, Delivery.NEVER):
+            self.close_connection = True
+            return
+        document = answer.document
+        content = (document if isinstance(document, str) else json.dumps(document)).encode()
+        if answer.delivery is Delivery.HALF:
+            content = content[: len(content) // 2]
+        self._write(answer, content)
+
+    def _write(self, answer: Answer, content: bytes) -> None:
+        self.send_response(answer.status)
+        self.send_header("Content-Type", answer.media_type)
+        self.send_header("Content-Length", str(len(content)))
+        trace_id = self.headers.get(Wire.TRACE_ID, "")
+        if not (trace_id.isprintable() and 1 <= len(trace_id) <= _TRACE_ID_LENGTH):
+            trace_id = str(uuid.uuid4())
+        self.send_header(Wire.TRACE_ID, trace_id)
+        self.send_header(Wire.RELATED_TRACE_ID, str(uuid.uuid4()))
+        for name, value in answer.headers.items():
+            self.send_header(name, value)
+        if self.close_connection:
+            self.send_header("Connection", "close")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(content)
+        self.wfile.flush()
+
+
+class Server(ThreadingHTTPServer):
+    """Listens on loopback. Port 0 takes a free one; raises OSError when the port is taken."""
+
+    request_queue_size = 128
+    daemon_threads = True
+
+    def __init__(self, port: int, *, data: Path, delay_s: float) -> None:
+        self.stopping = threading.Event()
+        super().__init__((HOST, port), Handler)
+        hosts = (HOST, "localhost", "[::1]")
+        audiences = [f"http://{host}:{self.server_port}{TOKEN_PATH}" for host in hosts]
+        self.simulator = Simulator(data, audiences=audiences, delay_s=delay_s)
+
+    def run(self, when_ready: Callable[[str], None]) -> None:
+        """Serve until SIGTERM or SIGINT; ``when_ready`` gets the address once connections are taken."""
+        checking = threading.Thread(target=self.simulator.keep_checking, args=(self.stopping,), daemon=True)
+        checking.start()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: self._stop())
+        when_ready(f"http://{HOST}:{self.server_port}")
+        self.serve_forever(poll_interval=0.1)
+        self.server_close()
+        checking.join()
+        self.simulator.close()
+
+    def _stop(self) -> None:
+        self.stopping.set()
+        # shutdown() waits for the loop, which runs in the thread this signal interrupts.
+        threading.Thread(target=self.shutdown, daemon=True).start()

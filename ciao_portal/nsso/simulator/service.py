@@ -1,0 +1,134 @@
+"""Brings a request to its operation, and plays the faults."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from ciao_portal.nsso.contract import BASE_PATH, COLLECTION, HEALTH, REGISTER_IN_BULK, TOKEN_PATH, ProblemType
+from ciao_portal.nsso.simulator.control import PREFIX, Control
+from ciao_portal.nsso.simulator.faults import Fault, FaultKind, FaultList
+from ciao_portal.nsso.simulator.incoming import Request
+from ciao_portal.nsso.simulator.operations import Operations
+from ciao_portal.nsso.simulator.problems import (
+    Answer,
+    Delivery,
+    Refusal,
+    service_unavailable,
+    too_many_requests,
+)
+from ciao_portal.nsso.simulator.reference import parse_sections
+from ciao_portal.nsso.simulator.store import Store
+from ciao_portal.nsso.simulator.tokens import OauthRefusal, Tokens
+from ciao_portal.nsso.simulator.validation import Validation
+
+_ONE = re.compile(re.escape(BASE_PATH + COLLECTION) + r"/([0-9]{1,18})")
+_METHODS = {TOKEN_PATH: "POST", BASE_PATH + REGISTER_IN_BULK: "POST", BASE_PATH + COLLECTION: "GET"}
+_QUIRKS = {FaultKind.MALFORMED_ITEM, FaultKind.UNKNOWN_VALIDITY, FaultKind.UNKNOWN_REMARK}
+_PAGE = "<!doctype html><title>Maintenance</title><p>The service is being maintained.</p>"
+
+
+class Simulator:
+    """The whole peer but its sockets. ``audiences`` are the token addresses an assertion may name."""
+
+    def __init__(self, data: Path, *, audiences: Sequence[str], delay_s: float) -> None:
+        self._store = Store(data)
+        self._validation = Validation(self._store, delay_s=delay_s)
+        self._faults = FaultList()
+        self._tokens = Tokens(self._store, audiences)
+        self._operations = Operations(self._store, self._validation)
+        self._control = Control(self._store, self._validation, self._faults)
+
+    def load_reference(self, document: object) -> None:
+        """Replace the sections given in a reference document. Raises ``ContractError`` when malformed."""
+        self._validation.change_reference(parse_sections(document))
+
+    def keep_checking(self, stopping: threading.Event) -> None:
+        self._validation.run(stopping)
+
+    def close(self) -> None:
+        self._store.close()
+
+    def answer(self, request: Request) -> Answer:
+        """The answer to a request; never raises for anything a client can send."""
+        try:
+            if request.path == PREFIX or request.path.startswith(f"{PREFIX}/"):
+                return self._control.answer(request)
+            return self._route(request)
+        except (Refusal, OauthRefusal) as refusal:
+            return refusal.answer()
+
+    def _route(self, request: Request) -> Answer:
+        wanted = _METHODS.get(request.path, "GET")
+        if request.method != wanted:
+            raise Refusal(ProblemType.METHOD_NOT_ALLOWED, headers={"Allow": wanted})
+        if request.path == TOKEN_PATH:
+            return self._token(request)
+        if request.path == BASE_PATH + HEALTH:
+            return self._operations.health()
+        clients = self._validation.reference.clients
+        client = self._tokens.client_of(request.headers.get("authorization"), clients)
+        if request.path == BASE_PATH + REGISTER_IN_BULK:
+            return self._register(request)
+        if request.path == BASE_PATH + COLLECTION:
+            return self._operations.search(request, client)
+        one = _ONE.fullmatch(request.path)
+        if one is None:
+            raise Refusal(ProblemType.RESOURCE_NOT_FOUND)
+        return self._operations.show(int(one[1]), client)
+
+    def _token(self, request: Request) -> Answer:
+        if self._faults.take(for_token=True):
+            raise OauthRefusal("invalid_client", 401)
+        if request.media_type != "application/x-www-form-urlencoded":
+            raise OauthRefusal("invalid_request")
+        return self._tokens.issue(request.body, self._validation.reference.clients)
+
+    def _register(self, request: Request) -> Answer:
+        fault = self._faults.take(for_token=False)
+        if fault is None:
+            return self._operations.register_in_bulk(request)
+        if fault.kind in _QUIRKS:
+            return self._operations.register_in_bulk(request, fault.kind)
+        return self._without_write(fault, request) or self._after_write(fault, request)
+
+    def _without_write(self, fault: Fault, request: Request) -> Answer | None:
+        """Faults that meet the client before anything is stored."""
+        match fault.kind:
+            case FaultKind.TOKEN_EXPIRED:
+                self._tokens.expire(request.headers.get("authorization", ""))
+                raise Refusal(ProblemType.EXPIRED_ACCESS_TOKEN)
+            case FaultKind.TOO_MANY_REQUESTS:
+                raise too_many_requests(1 if fault.retry_after is None else fault.retry_after)
+            case FaultKind.SERVICE_UNAVAILABLE:
+                raise service_unavailable(fault.retry_after)
+            case FaultKind.CONNECTION_RESET:
+                return Answer(200, {}, delivery=Delivery.RESET)
+            case FaultKind.HTML_ANSWER:
+                return Answer(200, _PAGE, media_type="text/html; charset=utf-8")
+            case FaultKind.TIMEOUT_BEFORE_LATE_WRITE:
+                return self._late_write(fault, request)
+        return None
+
+    def _late_write(self, fault: Fault, request: Request) -> Answer:
+        cleared = self._control.cleared
+
+        def write() -> None:
+            if self._control.cleared == cleared:
+                self._operations.register_in_bulk(request)
+
+        return Answer(200, {}, delivery=Delivery.NEVER, after_s=fault.seconds, afterwards=write)
+
+    def _after_write(self, fault: Fault, request: Request) -> Answer:
+        """Faults that meet the client after the items are stored."""
+        answer = self._operations.register_in_bulk(request)
+        match fault.kind:
+            case FaultKind.TIMEOUT_AFTER_WRITE:
+                return replace(answer, delivery=Delivery.NEVER, after_s=fault.seconds)
+            case FaultKind.TRUNCATED_JSON:
+                return replace(answer, delivery=Delivery.HALF)
+            case _:
+                return replace(answer, after_s=fault.seconds)

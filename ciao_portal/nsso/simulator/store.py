@@ -1,0 +1,317 @@
+"""The simulator's own SQLite file: registrations, reference data, used assertions, the clock's advance.
+
+One connection, one lock: every method may be called from any thread. Moments are seconds since 1970 (UTC).
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from ciao_portal.nsso.contract import Item, JsonObject, Validity
+from ciao_portal.nsso.simulator.reference import ChainView
+from ciao_portal.nsso.simulator.remarks import BRUSSELS, LOOK_AHEAD, LOOK_BACK
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS registrations (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    received REAL NOT NULL,
+    elsewhere INTEGER NOT NULL,
+    happened REAL NOT NULL,
+    day TEXT NOT NULL,
+    ssin TEXT NOT NULL,
+    type TEXT NOT NULL,
+    employer TEXT NOT NULL,
+    reference TEXT,
+    item TEXT NOT NULL,
+    quirk TEXT,
+    validity TEXT NOT NULL,
+    remarks TEXT NOT NULL DEFAULT '[]',
+    validated REAL,
+    due REAL
+);
+CREATE INDEX IF NOT EXISTS registrations_worker ON registrations (ssin, happened);
+CREATE INDEX IF NOT EXISTS registrations_day ON registrations (day, happened, id);
+CREATE INDEX IF NOT EXISTS registrations_due ON registrations (due) WHERE due IS NOT NULL;
+CREATE TABLE IF NOT EXISTS sections (name TEXT PRIMARY KEY, rows TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS assertions (jti TEXT PRIMARY KEY, expires REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), advance REAL NOT NULL);
+"""
+_COLUMNS = "id, received, item, quirk, validity, remarks, validated, employer, reference, ssin, happened"
+_VISIBLE = (
+    "(employer = :viewer OR reference IN (SELECT value FROM json_each(:own))"
+    " OR reference || ' ' || employer IN (SELECT value FROM json_each(:below)))"
+)
+# The NSSO's numbers are large; starting well above 1 shows at once where a number was mixed up with another.
+_FIRST_ID = 17_611
+
+
+@dataclass(frozen=True)
+class Stored:
+    """One registration as kept. ``remarks`` are pairs of code and the day each was first seen (ISO)."""
+
+    id: int
+    received: float
+    wire: JsonObject
+    quirk: str | None
+    validity: str
+    remarks: tuple[tuple[str, str], ...]
+    validated: float | None
+    employer: str
+    reference: str | None
+    ssin: str
+    happened: float
+
+    @property
+    def item(self) -> Item:
+        return Item.from_wire(self.wire)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the checks found; ``due`` is when to look again, None when only a change elsewhere can matter."""
+
+    id: int
+    validity: str
+    remarks: tuple[tuple[str, str], ...]
+    due: float | None
+
+
+@dataclass(frozen=True)
+class Search:
+    """What to look for; None leaves a condition out. Days are Brussels days, both included."""
+
+    start: date
+    end: date
+    employer: str | None = None
+    reference: str | None = None
+    type: str | None = None
+    validity: str | None = None
+    remark_code: str | None = None
+    newest_first: bool = False
+
+
+class Store:
+    def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._depth = 0
+        self._db = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=30)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Everything inside happens together or not at all, with no other thread between; may be nested."""
+        with self._lock:
+            if self._depth == 0:
+                self._db.execute("BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield
+            except BaseException:
+                self._depth -= 1
+                if self._depth == 0:
+                    self._db.execute("ROLLBACK")
+                raise
+            self._depth -= 1
+            if self._depth == 0:
+                self._db.execute("COMMIT")
+
+    def add(
+        self,
+        wires: Sequence[JsonObject],
+        *,
+        received: float,
+        due: float,
+        quirk: str | None = None,
+        elsewhere: bool = False,
+    ) -> list[int]:
+        """Take in well-formed items; they and those of the worker around them are due for the checks."""
+        with self.transaction():
+            return [self._add(wire, received, due, quirk, elsewhere) for wire in wires]
+
+    def _add(self, wire: JsonObject, received: float, due: float, quirk: str | None, elsewhere: bool) -> int:
+        item = Item.from_wire(wire)
+        happened = item.registration_date.timestamp()
+        self._db.execute(
+            "UPDATE registrations SET due = min(coalesce(due, ?1), ?1)"
+            " WHERE ssin = ?2 AND happened BETWEEN ?3 AND ?4",
+            (due, item.ssin, happened - LOOK_AHEAD.total_seconds(), happened + LOOK_BACK.total_seconds()),
+        )
+        number = self._next_id()
+        values = {
+            "id": number,
+            "received": received,
+            "elsewhere": elsewhere,
+            "happened": happened,
+            "day": item.registration_date.astimezone(BRUSSELS).date().isoformat(),
+            "ssin": item.ssin,
+            "type": item.type.value,
+            "employer": item.employer.number,
+            "reference": item.reference,
+            "item": json.dumps(wire),
+            "quirk": quirk,
+            "validity": Validity.PENDING.value,
+            "due": due,
+        }
+        columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
+        self._db.execute(f"INSERT INTO registrations ({columns}) VALUES ({marks})", values)  # noqa: S608
+        return number
+
+    def _next_id(self) -> int:
+        row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'registrations'").fetchone()
+        return int(row[0]) + 1 if row else _FIRST_ID
+
+    def find(self, registration_id: int) -> Stored | None:
+        rows = self._select("WHERE id = ?", (registration_id,))
+        return rows[0] if rows else None
+
+    def taken_in(self) -> list[Stored]:
+        """What came through the service itself, in order of intake."""
+        return self._select("WHERE NOT elsewhere ORDER BY id", ())
+
+    def of_worker(self, ssin: str, first: float, last: float) -> list[Stored]:
+        return self._select("WHERE ssin = ? AND happened BETWEEN ? AND ?", (ssin, first, last))
+
+    def due(
+        self, now: float, *, limit: int, registration_id: int | None = None, search: Search | None = None
+    ) -> list[Stored]:
+        """What the checks must look at by ``now``; of one registration or of a search's days only."""
+        days = (search.start.isoformat(), search.end.isoformat()) if search else (None, None)
+        return self._select(
+            "WHERE due <= ?1 AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR day BETWEEN ?3 AND ?4)"
+            " ORDER BY due LIMIT ?5",
+            (now, registration_id, *days, limit),
+        )
+
+    def judge(self, verdicts: Sequence[Verdict], now: float) -> None:
+        with self.transaction():
+            self._db.executemany(
+                "UPDATE registrations SET validity = ?, remarks = ?, validated = ?, due = ? WHERE id = ?",
+                [(one.validity, json.dumps(one.remarks), now, one.due, one.id) for one in verdicts],
+            )
+
+    def all_due(self, now: float) -> None:
+        """The reference data changed: every registration judged so far is looked at again."""
+        with self.transaction():
+            self._db.execute(
+                "UPDATE registrations SET due = min(coalesce(due, ?1), ?1) WHERE validated IS NOT NULL",
+                (now,),
+            )
+
+    def search(
+        self, search: Search, view: ChainView, *, page: int, page_size: int
+    ) -> tuple[list[Stored], int]:
+        """One page, and how many there are in all."""
+        condition, values = _conditions(search, view)
+        order = "DESC" if search.newest_first else "ASC"
+        with self._lock:
+            count = f"SELECT count(*) FROM registrations {condition}"  # noqa: S608 - fixed texts, bound values
+            total = int(self._db.execute(count, values).fetchone()[0])
+            values = {**values, "limit": page_size, "offset": (page - 1) * page_size}
+            tail = f"{condition} ORDER BY happened {order}, id {order} LIMIT :limit OFFSET :offset"
+            return self._select(tail, values), total
+
+    def clear(self) -> None:
+        """Forget registrations and the clock's advance; numbers go on."""
+        with self.transaction():
+            self._db.execute("DELETE FROM registrations")
+            self._db.execute("DELETE FROM clock")
+
+    def replace_elsewhere(self, items: Sequence[Item], *, received: float, due: float) -> None:
+        """Make the presences registered by other means these; those that stay keep their number."""
+        with self.transaction():
+            kept = {stored.item.match_key: stored.id for stored in self._select("WHERE elsewhere", ())}
+            wanted = {item.match_key: item for item in items}
+            gone = [(kept[key],) for key in kept.keys() - wanted.keys()]
+            self._db.executemany("DELETE FROM registrations WHERE id = ?", gone)
+            fresh = [item.to_wire() for key, item in wanted.items() if key not in kept]
+            self.add(fresh, received=received, due=due, elsewhere=True)
+
+    def sections(self) -> dict[str, list[object]]:
+        with self._lock:
+            return {
+                name: json.loads(rows) for name, rows in self._db.execute("SELECT name, rows FROM sections")
+            }
+
+    def put_sections(self, sections: Mapping[str, list[object]]) -> None:
+        with self.transaction():
+            self._db.executemany(
+                "INSERT OR REPLACE INTO sections VALUES (?, ?)",
+                [(name, json.dumps(rows)) for name, rows in sections.items()],
+            )
+
+    def is_first_use(self, jti: str, *, expires: float, now: float) -> bool:
+        """Whether this assertion was never used before; from now on it was."""
+        with self.transaction():
+            self._db.execute("DELETE FROM assertions WHERE expires < ?", (now,))
+            added = self._db.execute("INSERT OR IGNORE INTO assertions VALUES (?, ?)", (jti, expires))
+            return added.rowcount == 1
+
+    def advance(self, seconds: float) -> float:
+        """Move the validation clock on; returns how far it is ahead in all."""
+        with self.transaction():
+            self._db.execute(
+                "INSERT INTO clock VALUES (1, ?1) ON CONFLICT DO UPDATE SET advance = advance + ?1",
+                (seconds,),
+            )
+            return self.advanced()
+
+    def advanced(self) -> float:
+        with self._lock:
+            row = self._db.execute("SELECT advance FROM clock").fetchone()
+        return float(row[0]) if row else 0.0
+
+    def _select(self, tail: str, values: Sequence[object] | Mapping[str, object]) -> list[Stored]:
+        with self._lock:
+            rows = self._db.execute(f"SELECT {_COLUMNS} FROM registrations {tail}", values).fetchall()  # noqa: S608
+        return [_stored(row) for row in rows]
+
+
+def _stored(row: tuple[object, ...]) -> Stored:
+    number, received, wire, quirk, validity, remarks, *rest = row
+    pairs = tuple((code, day) for code, day in json.loads(str(remarks)))
+    return Stored(number, received, json.loads(str(wire)), quirk, validity, pairs, *rest)  # type: ignore[arg-type]
+
+
+def _conditions(search: Search, view: ChainView) -> tuple[str, dict[str, object]]:
+    """The WHERE of a search as this company may see it, and its values."""
+    below = [f"{reference} {company}" for reference, companies in view.below.items() for company in companies]
+    values: dict[str, object] = {
+        "start": search.start.isoformat(),
+        "end": search.end.isoformat(),
+        "viewer": view.enterprise,
+        "own": json.dumps(sorted(view.own_references)),
+        "below": json.dumps(below),
+    }
+    conditions = [
+        "day BETWEEN :start AND :end",
+        _VISIBLE,
+    ]
+    for name in ("employer", "reference", "type", "validity"):
+        if getattr(search, name) is not None:
+            conditions.append(f"{name} = :{name}")
+            values[name] = getattr(search, name)
+    if search.remark_code is not None:
+        conditions.append(
+            "EXISTS (SELECT 1 FROM json_each(remarks) WHERE json_extract(value, '$[0]') = :code)"
+        )
+        values["code"] = search.remark_code
+    return "WHERE " + " AND ".join(conditions), values
+
+
+def as_moment(seconds: float) -> datetime:
+    """Seconds since 1970 as aware UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
