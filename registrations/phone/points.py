@@ -99,7 +99,8 @@ def _site(point: RegistrationPoint, *, day: date) -> Site:
     if point.workplace:
         workplaces: tuple[Workplace, ...] = (point.workplace,)
     else:
-        workplaces = tuple(Workplace.objects.filter(declarations=declaration).order_by("name", "pk"))
+        places = declaration.places.select_related("workplace").order_by("position")
+        workplaces = tuple(place.workplace for place in places)
     companies = (point.company,) if point.company else _chain(declaration, day=day)
     names = names_of_companies(declaration.company, set(companies))
     return Site(point, workplaces, companies, {company.pk: name for company, name in names.items()})
