@@ -159,7 +159,8 @@ def pdf_engine() -> tuple[SystemPackage, ...]:
 
 
 def make_venv() -> None:
-    if VENV_PYTHON.exists() and _runs(VENV_PYTHON, "-m", "pip", "--version"):
+    # Through its script: when the clone was moved, the scripts point to where it stood before.
+    if _runs(VENV / "bin" / "pip", "--version"):
         return
     say("Creating .venv …")
     if not _runs(Path(sys.executable), "-m", "venv", "--clear", str(VENV)):
@@ -173,8 +174,11 @@ def _can_make_venvs() -> bool:
     return _runs(Path(sys.executable), "-c", "import ensurepip, venv")
 
 
-def _runs(python: Path, *arguments: str) -> bool:
-    return subprocess.run([str(python), *arguments], capture_output=True, check=False).returncode == 0
+def _runs(executable: Path, *arguments: str) -> bool:
+    try:
+        return subprocess.run([str(executable), *arguments], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def install_locked(*lock_names: str) -> None:
