@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from ciao_portal.views import health, session
+from ciao_portal.views import health, mail, session, settings
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
@@ -10,6 +10,9 @@ urlpatterns = [
     path("company/", session.switch_company, name="switch-company"),
     path("no-company/", session.no_company, name="no-company"),
     path("health", health.health, name="health"),
+    path("settings/", settings.settings_page, name="settings"),
+    path("settings/outbox/", mail.outbox, name="settings-outbox"),
+    path("settings/outbox/<slug:name>/<int:number>/", mail.letter, name="settings-letter"),
     path("declarations/", include("declarations.urls")),
     path("", include("registrations.urls")),
 ]

@@ -15,9 +15,14 @@ from ciao_portal.models import Company
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
 from registrations.models import Employment, NssoPresence, PresenceState, Registration, Remark, Submission
+from registrations.rules.deadlines import CORRECTION_DAYS
 from registrations.rules.presence import LONGEST_PRESENCE, Kind
 
 WAITING_STATES = ("waiting", "sending", "uncertain", "misconfigured", "held", "number_pending")
+# Not at the NSSO: on the way, or refused and in need of the office.
+UNFINISHED_STATES = (*WAITING_STATES, "refused")
+# How long the office is reminded of a forgotten check-out: as long as a correction can be asked.
+MISSING_CHECK_OUT_WINDOW = timedelta(days=CORRECTION_DAYS)
 
 
 def seen_by(company: Company, *, day: str) -> Q:
@@ -86,6 +91,13 @@ def waiting_for_nsso(company: Company) -> QuerySet[Submission]:
     """Submissions of visible registrations that are not at the NSSO yet."""
     return Submission.objects.filter(
         state__in=WAITING_STATES, registration__in=registrations_visible_to(company).values("pk")
+    )
+
+
+def unfinished_journeys(company: Company) -> QuerySet[Submission]:
+    """Submissions of visible registrations that are not at the NSSO, refused ones included."""
+    return Submission.objects.filter(
+        state__in=UNFINISHED_STATES, registration__in=registrations_visible_to(company).values("pk")
     )
 
 

@@ -41,7 +41,7 @@ class Empty:
 
     title: Words
     text: Words
-    action_url: str = ""
+    action_url: Words = ""
     action_label: Words = ""
 
 

@@ -1,0 +1,69 @@
+"""Mail kept in files instead of sent: how a portal without a mail server lets its letters be read."""
+
+import email
+import email.policy
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from email.message import EmailMessage
+from email.utils import getaddresses
+from pathlib import Path
+
+from django.conf import settings
+
+FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+# Django's file backend ends each message with this line.
+END_OF_MESSAGE = "-" * 79
+SUFFIX = ".log"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One kept message: the file's name without its suffix and the place in the file (0 is the first)."""
+
+    name: str
+    number: int
+    subject: str
+    recipients: tuple[str, ...]
+    sent_at: datetime | None
+    text: str
+
+
+def is_file_based() -> bool:
+    """True when mail is kept in files."""
+    return settings.EMAIL_BACKEND == FILE_BACKEND
+
+
+def letters_to(addresses: set[str]) -> list[Letter]:
+    """The letters of which every recipient is among these addresses (lower case), newest first."""
+    if not is_file_based():
+        return []
+    letters = [letter for path in _files() for letter in _letters_in(path)]
+    own = [letter for letter in letters if letter.recipients and set(letter.recipients) <= addresses]
+    return sorted(own, key=lambda letter: (letter.name, letter.number), reverse=True)
+
+
+def _files() -> list[Path]:
+    folder = Path(settings.EMAIL_FILE_PATH)
+    return sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+
+
+def _letters_in(path: Path) -> Iterator[Letter]:
+    pieces = path.read_text(encoding="utf-8", errors="replace").split(f"{END_OF_MESSAGE}\n")
+    for number, piece in enumerate(piece for piece in pieces if piece.strip()):
+        parsed = email.message_from_string(piece.lstrip("\n"), policy=email.policy.default)
+        yield _letter(path.stem, number, parsed)
+
+
+def _letter(name: str, number: int, message: EmailMessage) -> Letter:
+    body = message.get_body(preferencelist=("plain",))
+    # Names beside the addresses are left out: the address decides who may read the letter.
+    recipients = getaddresses([*message.get_all("To", []), *message.get_all("Cc", [])])
+    return Letter(
+        name=name,
+        number=number,
+        subject=str(message.get("Subject", "")),
+        recipients=tuple(address.lower() for _name, address in recipients),
+        sent_at=message["Date"].datetime if message["Date"] else None,
+        text=body.get_content() if body else "",
+    )

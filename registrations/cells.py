@@ -1,0 +1,73 @@
+"""Table cells made from the shared page elements."""
+
+from datetime import date, datetime
+
+from django.template.loader import render_to_string
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from ciao_portal.days import brussels_day, brussels_time, clock_time, day_label
+from registrations.wording import Badge
+
+
+def badge(look: Badge) -> SafeString:
+    """A word with signal and icon, boxed."""
+    context = {"signal": look.signal, "label": look.words, "icon": look.icon, "solid": look.is_solid}
+    return render_to_string("elements/badge.html", context)
+
+
+def word_with_icon(look: Badge) -> SafeString:
+    """A word with its icon, not boxed."""
+    icon = render_to_string("elements/icon.html", {"name": look.icon, "size": "s"})
+    return format_html('<span class="nowrap">{} {}</span>', icon, look.words)
+
+
+def days_left(days: int) -> SafeString:
+    """The badge with the days that are left."""
+    return render_to_string("elements/days_left.html", {"days": days})
+
+
+def link(url: str, words: object) -> SafeString:
+    """A link with words."""
+    return format_html('<a href="{}">{}</a>', url, words)
+
+
+def with_small(main: object, small: object) -> SafeString:
+    """A value with a smaller line below."""
+    if not small:
+        return format_html("{}", main)
+    return format_html('{}<span class="cell-sub">{}</span>', main, small)
+
+
+def moment(value: datetime) -> str:
+    """`Mon 23 Nov 06:02` in Brussels, with the offset where the clock alone would not tell which hour."""
+    return f"{date_format(brussels_time(value), 'SHORT_DATE_FORMAT')} {clock_time(value)}"
+
+
+def near_moment(value: datetime, *, today: date) -> str:
+    """`06:02` for a moment of today, `Sun 22 Nov 22:10` for another day; in Brussels."""
+    return clock_time(value) if brussels_day(value) == today else moment(value)
+
+
+def day(value: date) -> str:
+    """`Mon 23 Nov`."""
+    return date_format(value, "SHORT_DATE_FORMAT")
+
+
+def full_day(value: date) -> str:
+    """`Mon 23 Nov 2026`."""
+    return date_format(value)
+
+
+def period(first: date, last: date | None) -> str:
+    """`since 01/03/2025`, or `01/03/2025 to 31/08/2026`."""
+    if last is None:
+        return gettext("since %(day)s") % {"day": day_label(first)}
+    return gettext("%(first)s to %(last)s") % {"first": day_label(first), "last": day_label(last)}
+
+
+def word(icon: str, words: object) -> SafeString:
+    """Any word with an icon before it."""
+    return word_with_icon(Badge(str(words), "", icon))

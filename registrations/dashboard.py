@@ -1,0 +1,251 @@
+"""What the first page answers: what must I do now, who is on site, what is on its way to the NSSO.
+
+Every read is bounded: open remarks, presence states and unfinished journeys are small sets with an index of
+their own; nothing here walks through the history.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from ciao_portal.days import brussels_day
+from ciao_portal.models import Company
+from declarations.models import Declaration
+from registrations import cells
+from registrations.models import Employment, PresenceState, ReadBack, Registration, Remark
+from registrations.models.nsso import SubmissionState
+from registrations.naming import Naming, naming
+from registrations.querysets import (
+    MISSING_CHECK_OUT_WINDOW,
+    UNFINISHED_STATES,
+    missing_check_outs,
+    open_remarks,
+    present_now,
+    registrations_visible_to,
+    unfinished_journeys,
+)
+from registrations.remarks import Meaning, meaning_of
+from registrations.rules.deadlines import SOON_DAYS, Urgency, days_left
+from registrations.wording import STATE_ADVICE, STATE_BADGES, Badge, Words
+
+# How many rows each card shows; the number beside its title leads to all of them.
+TO_DO_ROWS = 8
+SITE_ROWS = 10
+MISSING_ROWS = 6
+
+
+@dataclass(frozen=True, slots=True)
+class ToDo:
+    """One open remark: days until its last day (0 = today), what it means, whom and what it is about."""
+
+    remark: Remark
+    days: int
+    meaning: Meaning
+    worker: str
+    works: str
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """How many open remarks are in one urgency."""
+
+    urgency: Urgency
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """People on site at one workplace, and since when the first of them is there (in words)."""
+
+    workplace_id: UUID
+    name: str
+    count: int
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Somebody who never checked out: the last registration and its moment in words."""
+
+    registration_id: UUID
+    worker: str
+    workplace: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """Registrations in one state of their journey, the oldest moment among them, and what to do."""
+
+    state: SubmissionState
+    badge: Badge
+    count: int
+    oldest: datetime
+    advice: Words
+    # The oldest moment in words.
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    """Everything the page shows, as of one moment."""
+
+    today: date
+    nsso_success: str
+    queues: Sequence[Queue]
+    to_do: Sequence[ToDo]
+    urgent: Sequence[Urgent]
+    sites: Sequence[Site]
+    on_site: int
+    missing: Sequence[Missing]
+    missing_count: int
+
+    @property
+    def unfinished(self) -> int:
+        return sum(queue.count for queue in self.queues)
+
+    @property
+    def oldest_unfinished(self) -> str:
+        """In words; empty when nothing is on its way."""
+        return min(self.queues, key=lambda queue: queue.oldest).since if self.queues else ""
+
+    @property
+    def open_remarks(self) -> int:
+        return sum(part.count for part in self.urgent)
+
+
+def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
+    """The first page of this company; `now` is aware. Call inside the company's scope."""
+    today = brussels_day(now)
+    remarks = list(
+        open_remarks(company)
+        .select_related("presence__person", "presence__registration__workplace", "declaration", "employer")
+        .order_by("last_day", "id")[:TO_DO_ROWS]
+    )
+    missing = missing_check_outs(company, now=now, since=MISSING_CHECK_OUT_WINDOW)
+    forgotten = list(missing.select_related("person", "workplace").order_by("-last_at")[:MISSING_ROWS])
+    people = [remark.presence.person for remark in remarks] + [state.person for state in forgotten]
+    names = naming(company, people, [remark.employer for remark in remarks], now=now)
+    sites = _sites(present_now(company, now=now), today=today)
+    success = _last_success(company, today=today)
+    return Dashboard(
+        today=today,
+        nsso_success=cells.near_moment(success, today=today) if success else "",
+        queues=_queues(company, today=today),
+        to_do=[_to_do(remark, names) for remark in remarks],
+        urgent=_urgent(open_remarks(company), today=today),
+        sites=sites[:SITE_ROWS],
+        on_site=sum(site.count for site in sites),
+        missing=[
+            Missing(
+                state.last_registration_id,
+                names.people[state.person],
+                state.workplace.name,
+                cells.near_moment(state.last_at, today=today),
+            )
+            for state in forgotten
+        ],
+        missing_count=missing.count(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class FirstSteps:
+    """What a new company has done already of what comes before the first registration."""
+
+    has_declaration: bool
+    has_worker: bool
+    declaration_id: UUID | None
+
+
+def first_steps(company: Company) -> FirstSteps | None:
+    """What to do next while nothing was ever registered; None once something was.
+
+    Call inside the company's scope.
+    """
+    if PresenceState.objects.filter(Q(employer=company) | Q(declaration__company=company)).exists():
+        return None
+    declaration = Declaration.objects.order_by("created_at").first()
+    return FirstSteps(
+        has_declaration=declaration is not None,
+        has_worker=Employment.objects.exists(),
+        declaration_id=declaration.pk if declaration else None,
+    )
+
+
+def _last_success(company: Company, *, today: date) -> datetime | None:
+    """When the NSSO last answered for this company: took in a registration, or let itself be read."""
+    accepted: QuerySet[Registration] = registrations_visible_to(company).filter(
+        submission__state=SubmissionState.ACCEPTED, happened_day__gte=today - timedelta(days=1)
+    )
+    taken: datetime | None = accepted.aggregate(last=Max("submission__accepted_at"))["last"]
+    readings = ReadBack.objects.filter(credentials__company=company)
+    read: datetime | None = readings.aggregate(last=Max("read_at"))["last"]
+    return max((moment for moment in (taken, read) if moment is not None), default=None)
+
+
+def _queues(company: Company, *, today: date) -> list[Queue]:
+    rows = (
+        unfinished_journeys(company)
+        .order_by()
+        .values("state")
+        .annotate(count=Count("pk"), oldest=Min("happened_at"))
+    )
+    found = {row["state"]: row for row in rows}
+    return [
+        Queue(
+            SubmissionState(state),
+            STATE_BADGES[SubmissionState(state)],
+            found[state]["count"],
+            found[state]["oldest"],
+            STATE_ADVICE[SubmissionState(state)],
+            cells.near_moment(found[state]["oldest"], today=today),
+        )
+        for state in UNFINISHED_STATES
+        if state in found
+    ]
+
+
+def _to_do(remark: Remark, names: Naming) -> ToDo:
+    registration = remark.presence.registration
+    place = registration.workplace if registration else None
+    works = place or remark.declaration or names.companies[remark.employer]
+    return ToDo(
+        remark=remark,
+        days=days_left(remark.last_day, names.today),
+        meaning=meaning_of(remark),
+        worker=names.people[remark.presence.person],
+        works=str(works),
+    )
+
+
+def _urgent(remarks: QuerySet[Remark], *, today: date) -> list[Urgent]:
+    soon = today + timedelta(days=SOON_DAYS)
+    counts = remarks.order_by().aggregate(
+        overdue=Count("pk", filter=Q(last_day__lt=today)),
+        today=Count("pk", filter=Q(last_day=today)),
+        soon=Count("pk", filter=Q(last_day__gt=today, last_day__lte=soon)),
+        later=Count("pk", filter=Q(last_day__gt=soon)),
+    )
+    return [Urgent(urgency, counts[urgency.value]) for urgency in Urgency]
+
+
+def _sites(states: QuerySet[PresenceState], *, today: date) -> list[Site]:
+    rows = (
+        states.order_by()
+        .values("workplace", "workplace__name")
+        .annotate(count=Count("pk"), since=Min("since"))
+        .order_by("-count", "workplace__name")
+    )
+    return [
+        Site(
+            row["workplace"],
+            row["workplace__name"],
+            row["count"],
+            cells.near_moment(row["since"], today=today) if row["since"] else "",
+        )
+        for row in rows
+    ]

@@ -1,0 +1,218 @@
+"""The filters of the office's lists of registrations, workers and remarks."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any, cast
+
+import django_filters
+from django import forms
+from django.db.models import Q, QuerySet
+from django.forms import BaseForm, ChoiceField
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ciao_portal.days import brussels_day
+from ciao_portal.middleware import PortalRequest
+from ciao_portal.web.lists import PortalFilterSet
+from registrations.filter_choices import offered_to
+from registrations.models import Employment, PresenceState, Registration, Remark
+from registrations.models.nsso import SubmissionState
+from registrations.models.registrations import KindChoice
+from registrations.models.workers import WorkerStatus
+from registrations.querysets import (
+    MISSING_CHECK_OUT_WINDOW,
+    UNFINISHED_STATES,
+    missing_check_outs,
+    present_now,
+)
+from registrations.remarks import MEANINGS, code_choices
+from registrations.rules.deadlines import SOON_DAYS, Urgency
+
+OPEN_JOURNEY = "open"
+
+
+class PeriodForm(forms.Form):
+    """The form of lists with a first and a last day."""
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("from_day"), data.get("to_day")
+        if first and last and last < first:
+            self.add_error("to_day", _("The last day is before the first day."))
+        return data
+
+
+def _day_input() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"})
+
+
+def _search_input() -> forms.TextInput:
+    return forms.TextInput(attrs={"type": "search", "autocomplete": "off"})
+
+
+def named(rows: QuerySet[Employment], text: str) -> QuerySet[Employment]:
+    """Employments whose first or last name holds every word of the text."""
+    for word in text.split():
+        rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
+    return rows
+
+
+def offer(form: BaseForm, **choices: Sequence[tuple[str, str]]) -> None:
+    """Give choice fields their choices; the words for "all" stay in front."""
+    for name, offered in choices.items():
+        cast(ChoiceField, form.fields[name]).choices = offered
+
+
+class RegistrationFilter(PortalFilterSet):
+    """Days, worker, kind, employer, declaration, workplace, journey to the NSSO and presence now."""
+
+    from_day = django_filters.DateFilter(
+        field_name="happened_day", lookup_expr="gte", label=_("From"), widget=_day_input
+    )
+    to_day = django_filters.DateFilter(
+        field_name="happened_day", lookup_expr="lte", label=_("To"), widget=_day_input
+    )
+    q = django_filters.CharFilter(method="by_name", label=_("Worker's name"), widget=_search_input)
+    kind = django_filters.ChoiceFilter(
+        choices=KindChoice.choices, label=_("Registration"), empty_label=_("All kinds")
+    )
+    employer = django_filters.ChoiceFilter(label=_("Employer"), empty_label=_("All employers"))
+    declaration = django_filters.ChoiceFilter(label=_("Declaration"), empty_label=_("All declarations"))
+    workplace = django_filters.ChoiceFilter(label=_("Workplace"), empty_label=_("All workplaces"))
+    nsso = django_filters.ChoiceFilter(
+        method="by_journey",
+        label=_("NSSO"),
+        empty_label=_("All states"),
+        choices=[(OPEN_JOURNEY, _("Not at the NSSO yet")), *SubmissionState.choices],
+    )
+    presence = django_filters.ChoiceFilter(
+        method="by_presence",
+        label=_("Presence"),
+        empty_label=_("All moments"),
+        choices=[("now", _("On site now")), ("missing", _("Check-out missing"))],
+    )
+
+    class Meta:
+        model = Registration
+        fields: tuple[str, ...] = ()
+        form = PeriodForm
+
+    def fill(self, form: BaseForm, request: HttpRequest) -> None:
+        offered = offered_to(cast(PortalRequest, request).company)
+        offer(
+            form,
+            employer=offered.employers,
+            declaration=offered.declarations,
+            workplace=offered.workplaces,
+        )
+
+    def by_name(self, rows: QuerySet[Registration], _name: str, text: str) -> QuerySet[Registration]:
+        # The manager is scoped: only the company's own employments give names.
+        return rows.filter(person__in=named(Employment.objects.all(), text).values("person"))
+
+    def by_journey(self, rows: QuerySet[Registration], _name: str, state: str) -> QuerySet[Registration]:
+        states = UNFINISHED_STATES if state == OPEN_JOURNEY else (state,)
+        return rows.filter(submission__state__in=states)
+
+    def by_presence(self, rows: QuerySet[Registration], _name: str, value: str) -> QuerySet[Registration]:
+        company, now = self.request.company, timezone.now()
+        states: QuerySet[PresenceState] = (
+            present_now(company, now=now)
+            if value == "now"
+            else missing_check_outs(company, now=now, since=MISSING_CHECK_OUT_WINDOW)
+        )
+        return rows.filter(pk__in=states.values("last_registration"))
+
+
+class WorkerFilter(PortalFilterSet):
+    """Name, status, and whether employed today."""
+
+    q = django_filters.CharFilter(method="by_name", label=_("Name"), widget=_search_input)
+    status = django_filters.ChoiceFilter(
+        choices=WorkerStatus.choices, label=_("Status"), empty_label=_("All statuses")
+    )
+    active = django_filters.ChoiceFilter(
+        method="by_period",
+        label=_("Employed"),
+        empty_label=_("Now, before and later"),
+        choices=[("now", _("Today")), ("ended", _("Left")), ("planned", _("Starts later"))],
+    )
+
+    class Meta:
+        model = Employment
+        fields: tuple[str, ...] = ()
+
+    def by_name(self, rows: QuerySet[Employment], _name: str, text: str) -> QuerySet[Employment]:
+        return named(rows, text)
+
+    def by_period(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
+        today = brussels_day(timezone.now())
+        if value == "ended":
+            return rows.filter(ends_on__lt=today)
+        if value == "planned":
+            return rows.filter(starts_on__gt=today)
+        return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+
+
+OPEN, GONE, ALL = "open", "gone", "all"
+
+
+class RemarkFilter(PortalFilterSet):
+    """Urgency, code, employer, declaration; shows the remarks that still stand unless asked otherwise."""
+
+    urgency = django_filters.ChoiceFilter(
+        method="by_urgency",
+        label=_("Last day"),
+        empty_label=_("Any day"),
+        choices=[
+            (Urgency.OVERDUE.value, _("Over")),
+            (Urgency.TODAY.value, _("Today")),
+            (Urgency.SOON.value, _("Within 7 days")),
+            (Urgency.LATER.value, _("Later")),
+        ],
+    )
+    code = django_filters.ChoiceFilter(label=_("Remark"), empty_label=_("All remarks"))
+    employer = django_filters.ChoiceFilter(label=_("Employer"), empty_label=_("All employers"))
+    declaration = django_filters.ChoiceFilter(label=_("Declaration"), empty_label=_("All declarations"))
+    standing = django_filters.ChoiceFilter(
+        method="by_standing",
+        label=_("State"),
+        empty_label=_("Open"),
+        choices=[(GONE, _("Gone")), (ALL, _("Open and gone"))],
+    )
+
+    class Meta:
+        model = Remark
+        fields: tuple[str, ...] = ()
+
+    def fill(self, form: BaseForm, request: HttpRequest) -> None:
+        offered = offered_to(cast(PortalRequest, request).company)
+        codes = set(
+            self.queryset.order_by().filter(gone_at__isnull=True).values_list("code", flat=True).distinct()
+        ) | set(MEANINGS)
+        offer(
+            form,
+            code=[(code, str(words)) for code, words in code_choices(codes)],
+            employer=offered.employers,
+            declaration=offered.declarations,
+        )
+
+    @property
+    def qs(self) -> QuerySet[Remark]:
+        rows: QuerySet[Remark] = super().qs
+        is_asked = self.is_bound and self.form.is_valid() and self.form.cleaned_data.get("standing")
+        return rows if is_asked else rows.filter(gone_at__isnull=True)
+
+    def by_standing(self, rows: QuerySet[Remark], _name: str, value: str) -> QuerySet[Remark]:
+        return rows if value == ALL else rows.filter(gone_at__isnull=False)
+
+    def by_urgency(self, rows: QuerySet[Remark], _name: str, value: str) -> QuerySet[Remark]:
+        today = brussels_day(timezone.now())
+        soon = today + timedelta(days=SOON_DAYS)
+        return {
+            Urgency.OVERDUE: rows.filter(last_day__lt=today),
+            Urgency.TODAY: rows.filter(last_day=today),
+            Urgency.SOON: rows.filter(last_day__gt=today, last_day__lte=soon),
+            Urgency.LATER: rows.filter(last_day__gt=soon),
+        }[Urgency(value)]

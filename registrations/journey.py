@@ -1,0 +1,126 @@
+"""The journey of one registration: from the tap to what the NSSO says of it today."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+
+from ciao_portal.days import brussels_time
+from registrations import cells
+from registrations.models import Attempt, NssoPresence, Registration, Remark, Submission
+from registrations.models.nsso import SubmissionState
+from registrations.remarks import meaning_of
+from registrations.wording import STATE_ADVICE, Words, state_badge, validity_badge
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One stop of the journey; `signal` is ok, wait, late, info or empty, `at` aware or None."""
+
+    title: Words
+    icon: str
+    signal: str = ""
+    at: datetime | None = None
+    lines: list[str] = field(default_factory=list)
+
+    @property
+    def clock(self) -> str:
+        """`Mon 23 Nov 06:02:11` in Brussels."""
+        if self.at is None:
+            return ""
+        local = brussels_time(self.at)
+        return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M:%S}"
+
+
+def journey_of(registration: Registration) -> list[Step]:
+    """All stops in order; reads attempts, presences and remarks (three queries)."""
+    submission: Submission | None = getattr(registration, "submission", None)
+    steps = [_tapped(registration), _received(registration)]
+    if submission is not None:
+        steps += [_tried(attempt) for attempt in submission.attempts.all()]
+        steps.append(_standing(submission))
+    for presence in registration.nsso_presences.prefetch_related("remarks").order_by("first_seen_at"):
+        steps += _judged(presence)
+    return steps
+
+
+def _tapped(registration: Registration) -> Step:
+    lines = [str(registration.get_means_display())]
+    if registration.claimed_at is not None and registration.claimed_at != registration.happened_at:
+        lines.append(
+            gettext("The phone's clock said %(moment)s.") % {"moment": cells.moment(registration.claimed_at)}
+        )
+    return Step(gettext("Tapped"), "phone", "ok", registration.happened_at, lines)
+
+
+def _received(registration: Registration) -> Step:
+    return Step(gettext("Received and kept"), "check", "ok", registration.received_at)
+
+
+def _tried(attempt: Attempt) -> Step:
+    lines = [gettext("Answered in %(count)s ms") % {"count": attempt.duration_ms}]
+    if attempt.http_status:
+        lines[0] = gettext("HTTP status %(status)s in %(count)s ms") % {
+            "status": attempt.http_status,
+            "count": attempt.duration_ms,
+        }
+    if attempt.detail:
+        lines.append(attempt.detail)
+    lines.append(gettext("Trace id %(id)s") % {"id": attempt.trace_id})
+    if attempt.related_trace_id:
+        lines.append(gettext("Trace id of the NSSO %(id)s") % {"id": attempt.related_trace_id})
+    title = gettext("Sent to the NSSO: %(outcome)s") % {"outcome": attempt.outcome}
+    return Step(title, "nsso", "", attempt.started_at, lines)
+
+
+def _standing(submission: Submission) -> Step:
+    look = state_badge(submission)
+    if submission.state == SubmissionState.ACCEPTED:
+        lines = []
+        if submission.twin_nsso_ids:
+            numbers = ", ".join(str(number) for number in submission.twin_nsso_ids)
+            twins = gettext("The NSSO keeps it a second time as no. %(numbers)s.")
+            lines.append(twins % {"numbers": numbers})
+        title = gettext("The NSSO has it as no. %(number)s") % {"number": submission.nsso_id}
+        return Step(title, "check", "ok", submission.accepted_at, lines)
+    lines = [str(STATE_ADVICE[SubmissionState(submission.state)])]
+    if submission.refusal:
+        lines += _refusal_lines(submission.refusal)
+    if submission.due_at is not None and submission.attempt_count:
+        lines.append(gettext("Next try: %(moment)s") % {"moment": cells.moment(submission.due_at)})
+    return Step(submission.get_state_display(), look.icon or "info", look.signal, None, lines)
+
+
+def _refusal_lines(refusal: object) -> Iterator[str]:
+    """The NSSO's reasons: type and title of the problem, then field by field."""
+    if not isinstance(refusal, dict):
+        return
+    for key in ("title", "detail", "type"):
+        if refusal.get(key):
+            yield str(refusal[key])
+            break
+    for issue in refusal.get("issues") or ():
+        if isinstance(issue, dict):
+            yield " · ".join(str(issue[key]) for key in ("name", "title", "detail") if issue.get(key))
+
+
+def _judged(presence: NssoPresence) -> Iterator[Step]:
+    look = validity_badge(presence.validity)
+    title = gettext("Checked by the NSSO: %(validity)s") % {"validity": look.words}
+    yield Step(title, look.icon or "info", look.signal, presence.validated_at or presence.last_seen_at)
+    for remark in sorted(presence.remarks.all(), key=lambda spell: (spell.first_seen_at, spell.pk)):
+        yield from _remarked(remark)
+
+
+def _remarked(remark: Remark) -> Iterator[Step]:
+    words = meaning_of(remark).words
+    yield Step(
+        gettext("Remark: %(meaning)s") % {"meaning": words},
+        "remark",
+        "" if remark.gone_at else "wait",
+        remark.first_seen_at,
+    )
+    if remark.gone_at:
+        yield Step(gettext("Remark gone: %(meaning)s") % {"meaning": words}, "check", "ok", remark.gone_at)

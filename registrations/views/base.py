@@ -1,0 +1,53 @@
+"""What the office's pages about registrations share: typed requests and names in lists."""
+
+from typing import Any, cast
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils import timezone
+
+from ciao_portal.audit import Actor
+from ciao_portal.middleware import PortalRequest
+from ciao_portal.models import Person
+from ciao_portal.permissions import ROLE_PERMISSIONS, Permission
+from ciao_portal.web.lists import PortalListView
+from registrations.naming import naming
+
+
+def portal(request: HttpRequest) -> PortalRequest:
+    """The request as the middleware left it, for views that need a company."""
+    return cast(PortalRequest, request)
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Who does what this request asks for."""
+    return Actor(portal(request).company, portal(request).user)
+
+
+def may(request: HttpRequest, permission: Permission) -> bool:
+    """Whether the person's role grants this."""
+    return permission in ROLE_PERMISSIONS[portal(request).membership.role]
+
+
+def say(request: HttpRequest, words: str) -> None:
+    """A message of success on the next page."""
+    messages.success(request, words)
+
+
+class NamedListView(PortalListView):
+    """A list whose rows name people (`record.person`) and firms (`record.employer`) as the company does."""
+
+    def get_table(self, **kwargs: Any) -> Any:
+        table = super().get_table(**kwargs)
+        records = [row.record for row in table.paginated_rows]
+        table.naming = naming(
+            portal(self.request).company,
+            [self.person_of(record) for record in records],
+            [record.employer for record in records],
+            now=timezone.now(),
+        )
+        return table
+
+    def person_of(self, record: Any) -> Person:
+        """Whose name the row shows."""
+        return cast(Person, record.person)

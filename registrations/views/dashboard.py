@@ -1,0 +1,33 @@
+"""The first page: the landing page for strangers, the day for the office."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+from django_htmx.http import HttpResponseClientRefresh
+
+from ciao_portal.permissions import Permission, requires
+from registrations.dashboard import dashboard_of, first_steps
+from registrations.views.base import may, portal
+
+
+@requires(Permission.ANYONE)
+@require_GET
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """What must I do now; read again by the page itself every 20 seconds."""
+    if not request.user.is_authenticated:
+        # The page that reads itself again must not put the landing page inside itself.
+        is_live = request.headers.get("HX-Target") == "live"
+        return HttpResponseClientRefresh() if is_live else render(request, "landing.html")
+    if not portal(request).memberships:
+        return redirect("no-company")
+    company = portal(request).company
+    steps = first_steps(company)
+    if steps is not None:
+        context = {
+            "steps": steps,
+            "may_declare": may(request, Permission.DECLARE),
+            "may_manage": may(request, Permission.MANAGE_WORKERS),
+        }
+        return render(request, "dashboard/first_use.html", context)
+    return render(request, "dashboard/dashboard.html", {"day": dashboard_of(company, now=timezone.now())})

@@ -1,0 +1,99 @@
+"""What the NSSO remarked, with the last day for a request."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from ciao_portal.days import brussels_day
+from ciao_portal.models import Person
+from ciao_portal.permissions import Permission, requires
+from ciao_portal.web.lists import Empty
+from registrations import cells
+from registrations.filters import RemarkFilter
+from registrations.models import Remark
+from registrations.naming import Naming, naming
+from registrations.querysets import remarks_visible_to
+from registrations.remarks import Request, meaning_of, nsso_words
+from registrations.rules.deadlines import CORRECTION_DAYS, days_left, is_born_late
+from registrations.tables import RemarkTable
+from registrations.views.base import NamedListView, portal
+from registrations.wording import Badge, kind_badge, validity_badge
+
+
+class RemarkList(NamedListView):
+    permission = Permission.VIEW
+    table_class = RemarkTable
+    filterset_class = RemarkFilter
+    title = _("Remarks")
+    empty = Empty(_("No open remarks"), _("The NSSO has nothing to say about your registrations."))
+
+    def get_queryset(self) -> QuerySet[Remark]:
+        rows = remarks_visible_to(portal(self.request).company)
+        return rows.select_related("presence__person", "employer", "declaration")
+
+    def person_of(self, record: Remark) -> Person:
+        return record.presence.person
+
+
+@requires(Permission.VIEW)
+@require_GET
+def remark_detail(request: HttpRequest, remark: UUID) -> HttpResponse:
+    """One remark: what it means, what to do, and until when."""
+    company, now = portal(request).company, timezone.now()
+    rows = remarks_visible_to(company).select_related(
+        "presence__person", "presence__registration__workplace", "employer", "declaration"
+    )
+    row = get_object_or_404(rows, pk=remark)
+    names = naming(company, [row.presence.person], [row.employer], now=now)
+    meaning = meaning_of(row)
+    left = days_left(row.last_day, names.today)
+    context = {
+        "remark": row,
+        "title": meaning.words,
+        "meaning": meaning,
+        "nsso_words": nsso_words(row),
+        "days": left,
+        "facts": _facts(row, names),
+        "validity": validity_badge(row.presence.validity),
+        "asking": asking(meaning.request, last_day=row.last_day, today=names.today),
+        "correction_days": CORRECTION_DAYS,
+        "born_late": is_born_late(row.last_day, brussels_day(row.first_seen_at)),
+        "last_day": cells.full_day(row.last_day),
+        "happened_day": cells.full_day(row.happened_day),
+    }
+    return render(request, "registrations/remark_detail.html", context)
+
+
+def asking(request: Request, *, last_day: date, today: date) -> Badge:
+    """Whether the NSSO can still be asked, in words; the page explains the rule beside it."""
+    if request is Request.NO:
+        return Badge(_("No request needed"), "", "info")
+    if days_left(last_day, today) < 0:
+        return Badge(_("Too late for a request"), "late", "error")
+    if request is Request.YES:
+        return Badge(_("Request needed"), "wait", "mail")
+    if request is Request.PERHAPS:
+        return Badge(_("Request possible"), "wait", "mail")
+    return Badge(_("Find out whether a request is needed"), "info", "info")
+
+
+def _facts(row: Remark, names: Naming) -> list[dict[str, object]]:
+    place = row.presence.registration.workplace if row.presence.registration else None
+    return [
+        {"label": _("Worker"), "value": names.people[row.presence.person]},
+        {"label": _("Employer"), "value": names.companies[row.employer]},
+        {"label": _("Registration"), "value": kind_badge(row.presence.type).words},
+        {"label": _("Registered at"), "value": cells.moment(row.presence.registered_at)},
+        {"label": _("Declaration"), "value": row.declaration.title if row.declaration else ""},
+        {"label": _("Workplace"), "value": place.name if place else ""},
+        {"label": _("Number at the NSSO"), "value": row.presence.nsso_id, "number": True},
+        {"label": _("First seen"), "value": cells.moment(row.first_seen_at)},
+        {"label": _("Last seen"), "value": cells.moment(row.last_seen_at)},
+        {"label": _("Gone since"), "value": cells.moment(row.gone_at) if row.gone_at else _("Still there")},
+    ]

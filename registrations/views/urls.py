@@ -1,0 +1,24 @@
+"""Addresses of the office's pages about workers, registrations and remarks."""
+
+from django.urls import path
+
+from registrations.views import registrations, remarks, workers
+
+urlpatterns = [
+    path("workers/", workers.WorkerList.as_view(), name="worker-list"),
+    path("workers/new/", workers.worker_new, name="worker-new"),
+    path("workers/<uuid:worker>/", workers.worker_detail, name="worker-detail"),
+    path("workers/<uuid:worker>/edit/", workers.worker_edit, name="worker-edit"),
+    path("workers/<uuid:worker>/number/", workers.worker_number, name="worker-number"),
+    path("workers/<uuid:worker>/pair/", workers.worker_pair, name="worker-pair"),
+    path("workers/<uuid:worker>/phones/<uuid:phone>/revoke/", workers.phone_revoke, name="phone-revoke"),
+    path("registrations/", registrations.RegistrationList.as_view(), name="registration-list"),
+    path("registrations/<uuid:registration>/", registrations.registration_detail, name="registration-detail"),
+    path(
+        "registrations/<uuid:registration>/release/",
+        registrations.registration_release,
+        name="registration-release",
+    ),
+    path("remarks/", remarks.RemarkList.as_view(), name="remark-list"),
+    path("remarks/<uuid:remark>/", remarks.remark_detail, name="remark-detail"),
+]

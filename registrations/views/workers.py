@@ -1,0 +1,197 @@
+"""The company's workers: list, one worker, taking on, changing, phones, and the full number."""
+
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from ciao_portal.days import brussels_day
+from ciao_portal.errors import DomainError
+from ciao_portal.identifiers import format_ssin
+from ciao_portal.permissions import Permission, requires
+from ciao_portal.web.lists import Empty, PortalListView
+from declarations.qr import qr_svg
+from registrations import cells
+from registrations.filters import WorkerFilter
+from registrations.forms import EmploymentForm, NewWorkerForm
+from registrations.models import Device, Employment, PresenceState
+from registrations.naming import masked_number
+from registrations.querysets import open_remarks, registrations_visible_to
+from registrations.services.pairing import LINK_LIFE, offer_pairing, revoke_device
+from registrations.services.workers import add_employment, change_employment, reveal_number
+from registrations.tables import WorkerTable
+from registrations.views.base import actor_of, may, portal, say
+from registrations.views.shown import registration_rows, remark_rows
+
+SHOWN_REGISTRATIONS = 8
+SHOWN_REMARKS = 8
+
+
+class WorkerList(PortalListView):
+    permission = Permission.VIEW
+    table_class = WorkerTable
+    filterset_class = WorkerFilter
+    title = _("Workers")
+    action = ("registrations:worker-new", _("Add a worker"), Permission.MANAGE_WORKERS)
+    empty = Empty(
+        _("No workers yet"),
+        _("Add the people who clean for you, so that their registrations carry a name."),
+        reverse_lazy("registrations:worker-new"),
+        _("Add a worker"),
+    )
+
+    def get_queryset(self) -> QuerySet[Employment]:
+        states = PresenceState.objects.filter(
+            employer=portal(self.request).company, person=OuterRef("person")
+        ).order_by("-last_at")
+        return Employment.objects.select_related("person").annotate(
+            is_paired=Exists(_phones(OuterRef("person"))),
+            last_registered_at=Subquery(states.values("last_at")[:1]),
+        )
+
+
+@requires(Permission.VIEW)
+@require_GET
+def worker_detail(request: HttpRequest, worker: UUID) -> HttpResponse:
+    """One worker: facts, last registrations, remarks that still stand, phones."""
+    return _page(request, _employment(worker))
+
+
+@requires(Permission.MANAGE_WORKERS)
+def worker_new(request: HttpRequest) -> HttpResponse:
+    """Take on a worker."""
+    now = timezone.now()
+    form = NewWorkerForm(request.POST or None, initial={"starts_on": brussels_day(now)})
+    if form.is_valid():
+        try:
+            employment = add_employment(
+                company=portal(request).company,
+                ssin=form.cleaned_data["ssin"],
+                facts=form.facts(),
+                actor=actor_of(request),
+                now=now,
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            say(request, gettext("%(worker)s was added.") % {"worker": employment})
+            return redirect("registrations:worker-detail", employment.pk)
+    context = {
+        "title": _("Add a worker"),
+        "back": {"url": reverse_lazy("registrations:worker-list"), "label": _("Workers")},
+        "form": form,
+        "submit_label": _("Add the worker"),
+        "cancel_url": reverse_lazy("registrations:worker-list"),
+    }
+    return render(request, "generic/form.html", context)
+
+
+@requires(Permission.MANAGE_WORKERS)
+def worker_edit(request: HttpRequest, worker: UUID) -> HttpResponse:
+    """Change what the company wrote about a worker."""
+    employment = _employment(worker)
+    form = EmploymentForm.of(employment, request.POST or None)
+    if form.is_valid():
+        try:
+            change_employment(
+                employment=employment, facts=form.facts(), actor=actor_of(request), now=timezone.now()
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            say(request, gettext("The changes were saved."))
+            return redirect("registrations:worker-detail", employment.pk)
+    here = reverse_lazy("registrations:worker-detail", args=[employment.pk])
+    context = {
+        "title": _("Change the worker"),
+        "lead": masked_number(employment.person),
+        "back": {"url": here, "label": str(employment)},
+        "form": form,
+        "submit_label": _("Save the changes"),
+        "cancel_url": here,
+    }
+    return render(request, "generic/form.html", context)
+
+
+@requires(Permission.REVEAL_NUMBERS)
+@require_POST
+@never_cache
+def worker_number(request: HttpRequest, worker: UUID) -> HttpResponse:
+    """Show the full national number once; the look itself is recorded."""
+    employment = _employment(worker)
+    number = reveal_number(employment=employment, actor=actor_of(request), now=timezone.now())
+    return _page(request, employment, number=format_ssin(number) if number else None)
+
+
+@requires(Permission.MANAGE_WORKERS)
+@require_POST
+@never_cache
+def worker_pair(request: HttpRequest, worker: UUID) -> HttpResponse:
+    """Make a pairing link and show it once, as text and QR."""
+    employment = _employment(worker)
+    now = timezone.now()
+    secret = offer_pairing(
+        company=portal(request).company, person=employment.person, actor=actor_of(request), now=now
+    )
+    url = f"{settings.PUBLIC_URL}{reverse('phone:pair', args=[secret])}"
+    context = {
+        "employment": employment,
+        "title": _("Pair a phone"),
+        "url": url,
+        "qr": mark_safe(qr_svg(url)),  # noqa: S308  # drawn by us from modules, no text in it
+        "until": cells.moment(now + LINK_LIFE),
+        "back": {
+            "url": reverse("registrations:worker-detail", args=[employment.pk]),
+            "label": str(employment),
+        },
+    }
+    return render(request, "registrations/pairing_link.html", context)
+
+
+@requires(Permission.MANAGE_WORKERS)
+@require_POST
+def phone_revoke(request: HttpRequest, worker: UUID, phone: UUID) -> HttpResponse:
+    """Take a phone's authority away."""
+    employment = _employment(worker)
+    device = get_object_or_404(_phones(employment.person_id), pk=phone)
+    revoke_device(device=device, actor=actor_of(request), now=timezone.now())
+    say(request, gettext("The phone can no longer register for this worker."))
+    return redirect("registrations:worker-detail", employment.pk)
+
+
+def _employment(worker: UUID) -> Employment:
+    """The company's own only: the manager is scoped, so a stranger's is not found."""
+    return get_object_or_404(Employment.objects.select_related("person", "company"), pk=worker)
+
+
+def _phones(person: Any) -> QuerySet[Device]:
+    return Device.objects.filter(person=person, revoked_at__isnull=True)
+
+
+def _page(request: HttpRequest, employment: Employment, *, number: str | None = None) -> HttpResponse:
+    company, now = portal(request).company, timezone.now()
+    registrations = registrations_visible_to(company).filter(person=employment.person, employer=company)
+    remarks = open_remarks(company).filter(presence__person=employment.person, employer=company)
+    context = {
+        "employment": employment,
+        "title": str(employment),
+        "number": number,
+        "masked": masked_number(employment.person),
+        "period": cells.period(employment.starts_on, employment.ends_on),
+        "registrations": registration_rows(registrations[:SHOWN_REGISTRATIONS]),
+        "remarks": remark_rows(remarks[:SHOWN_REMARKS], today=brussels_day(now)),
+        "phones": _phones(employment.person_id),
+        "may_manage": may(request, Permission.MANAGE_WORKERS),
+        "may_reveal": may(request, Permission.REVEAL_NUMBERS),
+    }
+    return render(request, "registrations/worker_detail.html", context)

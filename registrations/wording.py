@@ -1,0 +1,145 @@
+"""How states, kinds and flags look and read in the office: a signal, an icon and a word each.
+
+Signals have one meaning everywhere: `ok` kept or done, `wait` waiting or due within seven days, `late`
+overdue or failed, `info` information; none for what asks for nothing.
+"""
+
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from registrations.models import Submission
+from registrations.models.nsso import SubmissionState
+from registrations.models.registrations import KindChoice
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A word with its signal and icon; the solid form is for the most pressing."""
+
+    words: Words
+    signal: str = ""
+    icon: str = ""
+    is_solid: bool = False
+
+
+KIND_ICONS = {"IN": "in", "OUT": "out", "BREAK_START": "break", "BREAK_END": "back"}
+
+STATE_BADGES = {
+    SubmissionState.WAITING: Badge(_("Waiting"), "wait", "clock"),
+    SubmissionState.SENDING: Badge(_("On its way"), "wait", "clock"),
+    SubmissionState.UNCERTAIN: Badge(_("Being looked up"), "wait", "search"),
+    SubmissionState.ACCEPTED: Badge(_("Received"), "ok", "check"),
+    SubmissionState.REFUSED: Badge(_("Refused"), "late", "error"),
+    SubmissionState.MISCONFIGURED: Badge(_("No access"), "late", "lock"),
+    SubmissionState.HELD: Badge(_("Held"), "wait", "lock"),
+    SubmissionState.NUMBER_PENDING: Badge(_("Number pending"), "wait", "card"),
+    SubmissionState.NOT_DUE: Badge(_("Not for the NSSO"), "", ""),
+}
+
+# What the office does about a registration that is not at the NSSO yet.
+STATE_ADVICE = {
+    SubmissionState.WAITING: _("Nothing to do: they are sent by themselves as soon as the NSSO answers."),
+    SubmissionState.SENDING: _("Nothing to do: the answer of the NSSO is awaited."),
+    SubmissionState.UNCERTAIN: _(
+        "Nothing to do: the answer got lost, so we ask the NSSO what it has before anything is sent again."
+    ),
+    SubmissionState.REFUSED: _("Open each one to read why the NSSO refused it, and solve the cause."),
+    SubmissionState.HELD: _(
+        "Many different numbers were typed at one point within an hour. Check them, then release each one."
+    ),
+    SubmissionState.MISCONFIGURED: _(
+        "The employer, or a company above it in the chain, needs access to the NSSO. "
+        "They are sent by themselves once it is set up."
+    ),
+    SubmissionState.NUMBER_PENDING: _(
+        "The national number of the worker is not known yet. They are sent once it is."
+    ),
+    SubmissionState.ACCEPTED: _("Nothing to do: the NSSO has the registration."),
+    SubmissionState.NOT_DUE: _("Nothing to do: this declaration only counts hours."),
+}
+
+VALIDITY_BADGES = {
+    "pending": Badge(_("Being checked"), "wait", "clock"),
+    "valid": Badge(_("In order"), "ok", "check"),
+    "validWithRemarks": Badge(_("With remarks"), "wait", "remark"),
+    "invalid": Badge(_("Not valid"), "late", "error"),
+}
+
+# A short word for the list, a sentence for the registration's own page.
+FLAGS: dict[str, tuple[Words, Words]] = {
+    "inWhilePresent": (_("start while on site"), _("A start although the worker was on site already.")),
+    "outWithoutIn": (_("stop without start"), _("A stop without a start before it.")),
+    "outDuringBreak": (
+        _("stop during a break"),
+        _("A stop during a break: the end of the break was not registered."),
+    ),
+    "breakWithoutIn": (_("break without start"), _("A break without a start before it.")),
+    "breakDuringBreak": (_("break during a break"), _("A break although the worker was on a break already.")),
+    "breakEndWithoutBreak": (_("back without break"), _("Back from a break that was not registered.")),
+    "checkOutMissing": (
+        _("check-out missing before"),
+        _("The presence before this registration was never ended by a check-out."),
+    ),
+    "outOfOrder": (_("arrived out of order"), _("It arrived after a later registration of the same worker.")),
+    "sentLate": (_("sent late"), _("The phone was offline and sent it later.")),
+    "clockDoubt": (_("clock in doubt"), _("The clock of the phone was far off, so the time is doubtful.")),
+    "keyReused": (
+        _("page used again"),
+        _("The phone sent the key of an earlier registration again, with other content. Both were kept."),
+    ),
+    "identityTyped": (_("number typed"), _("The worker was known by a typed national number only.")),
+    "employerAssumed": (
+        _("employer assumed"),
+        _("Several employers were possible; the declaring company was assumed."),
+    ),
+    "workplaceAssumed": (
+        _("workplace assumed"),
+        _("Several workplaces were possible; the first of the declaration was assumed."),
+    ),
+    "workerUnknown": (_("worker not on file"), _("The employer has no such worker on file on this day.")),
+    "numberPending": (_("number pending"), _("The national number of the worker was not known yet.")),
+    "declarationEnded": (_("declaration ended"), _("The declaration had ended on this day.")),
+    "declarationNotStarted": (
+        _("declaration not started"),
+        _("The declaration had not started on this day."),
+    ),
+    "declarationWithoutNumber": (_("declaration number missing"), _("The declaration had no number yet.")),
+    "employerNotInChain": (
+        _("employer not in the chain"),
+        _("The employer does not stand in the chain of the declaration on this day."),
+    ),
+}
+
+
+def kind_badge(kind: str) -> Badge:
+    """The kind (ours, or the NSSO's `IN` and `OUT`) with its icon, no signal; an unknown one as it came."""
+    if kind not in KIND_ICONS:
+        return Badge(kind, "", "registration")
+    return Badge(KindChoice(kind).label, "", KIND_ICONS[kind])
+
+
+def state_badge(submission: Submission | None) -> Badge:
+    """Where the journey to the NSSO stands; no journey means that there is none to make."""
+    state = SubmissionState(submission.state) if submission else SubmissionState.NOT_DUE
+    return STATE_BADGES[state]
+
+
+def validity_badge(validity: str) -> Badge:
+    """What the NSSO thinks of it; a value never seen before is shown as it came."""
+    return VALIDITY_BADGES.get(validity) or Badge(
+        validity, "info" if validity else "", "info" if validity else ""
+    )
+
+
+def flag_words(flag: str) -> Words:
+    """A flag in few words; an unknown one as it stands."""
+    return FLAGS[flag][0] if flag in FLAGS else flag
+
+
+def flag_sentence(flag: str) -> Words:
+    """A flag explained; an unknown one as it stands."""
+    return FLAGS[flag][1] if flag in FLAGS else flag
