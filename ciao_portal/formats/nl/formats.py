@@ -1,7 +1,7 @@
 """Dates and times as a Belgian office reads them: `Mon 23 Nov 2026`, `06:02`."""
 
-DATE_FORMAT = "D j M Y"
-SHORT_DATE_FORMAT = "D j M"
+DATE_FORMAT = "D j b Y"
+SHORT_DATE_FORMAT = "D j b"
 TIME_FORMAT = "H:i"
-DATETIME_FORMAT = "D j M Y H:i"
-SHORT_DATETIME_FORMAT = "D j M H:i"
+DATETIME_FORMAT = "D j b Y H:i"
+SHORT_DATETIME_FORMAT = "D j b H:i"
