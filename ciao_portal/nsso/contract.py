@@ -236,7 +236,7 @@ class ContractError(ValueError):
 
 
 class _Reader:
-    """Reads one JSON object strictly. An optional member that is null counts as absent."""
+    """Reads one JSON object strictly. An optional member that is null, or an empty text, counts as absent."""
 
     def __init__(self, value: object, where: str) -> None:
         if not isinstance(value, dict):
@@ -257,7 +257,7 @@ class _Reader:
         return value
 
     def optional_text(self, name: str) -> str | None:
-        return self.text(name) if self.has(name) else None
+        return self.text(name) if self._source.get(name) not in (None, "") else None
 
     def integer(self, name: str) -> int:
         value = self._source.get(name)
@@ -511,7 +511,9 @@ class Problem:
         )
 
     def to_wire(self) -> JsonObject:
-        wire: JsonObject = {Wire.TYPE: self.type, Wire.TITLE: self.title, Wire.STATUS: self.status}
+        wire: JsonObject = {Wire.TYPE: self.type, Wire.STATUS: self.status}
+        if self.title:
+            wire[Wire.TITLE] = self.title
         if self.detail:
             wire[Wire.DETAIL] = self.detail
         if self.issues:

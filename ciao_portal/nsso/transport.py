@@ -187,7 +187,7 @@ def _document(content_type: str, content: bytes | None) -> tuple[JsonObject | No
 
 
 def _no_answer(error: Exception, call: Call, trace: _Trace) -> NssoLater:
-    code, sent = _reason(error)
+    code, sent = why_no_answer(error)
     return NssoLater(
         code,
         type(error).__name__,
@@ -196,7 +196,7 @@ def _no_answer(error: Exception, call: Call, trace: _Trace) -> NssoLater:
     )
 
 
-def _reason(error: BaseException) -> tuple[NssoCode, bool]:
+def why_no_answer(error: BaseException) -> tuple[NssoCode, bool]:
     """Why no answer came, and whether bytes may have reached the NSSO; in doubt they did."""
     causes = list(_causes(error))
     for code, kinds in _NOTHING_SENT:

@@ -98,7 +98,7 @@ def _fault(row: object, where: str) -> Fault:
     if not isinstance(row, dict):
         raise ContractError(f"{where} is not an object")
     kind = row.get("kind")
-    if kind not in set(FaultKind):
+    if not isinstance(kind, str) or kind not in set(FaultKind):
         raise ContractError(f"{where}.kind is not known")
     kind = FaultKind(kind)
     retry_after = row.get("retryAfter")

@@ -1,7 +1,6 @@
 """The client against the real simulator: registering, showing, searching, tokens."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -15,7 +14,7 @@ from tests.ciao_portal.nsso.world import (
     ANNA,
     BELOW_SUB,
     BILAL,
-    EARLIER,
+    DAYS,
     MAIN,
     OTHER_REFERENCE,
     POINT,
@@ -30,10 +29,6 @@ from tests.simulator import SimulatorProcess
 def created_ids(client: NssoClient, *items: contract.Item) -> list[int]:
     results = client.register_in_bulk(items).results
     return [result.registration.id for result in results if isinstance(result, Created)]
-
-
-def the_day() -> date:
-    return EARLIER.astimezone(ZoneInfo("Europe/Brussels")).date()
 
 
 def test_register_answers_item_by_item_in_order(simulator: SimulatorProcess, client: NssoClient) -> None:
@@ -80,7 +75,11 @@ def test_malformed_item_is_refused_alone(simulator: SimulatorProcess, client: Ns
 
 def test_item_in_the_future_says_so(client: NssoClient) -> None:
     ahead = contract.Item(
-        **{**vars(item()), "registration_date": datetime.now(UTC) + timedelta(minutes=5), "place_of_work": POINT}
+        **{
+            **vars(item()),
+            "registration_date": datetime.now(UTC) + timedelta(minutes=5),
+            "place_of_work": POINT,
+        }
     )
     (result,) = client.register_in_bulk([ahead]).results
     assert isinstance(result, NotCreated)
@@ -127,7 +126,7 @@ def test_a_company_sees_its_own_and_down_the_chain_only(
     }
     for viewer, expected in seen_by.items():
         with simulator.client_for(viewer) as of_viewer:
-            found = {one.id for one in of_viewer.search(the_day(), the_day()).registrations}
+            found = {one.id for one in of_viewer.search(*DAYS).registrations}
             assert found == {numbers[name] for name in expected}, viewer
             for name, number in numbers.items():
                 if name in expected:
@@ -141,16 +140,18 @@ def test_a_company_sees_its_own_and_down_the_chain_only(
 def test_search_reads_all_pages_oldest_first(client: NssoClient) -> None:
     sent = [item(minutes=minute, type_="IN" if minute % 2 == 0 else "OUT") for minute in (3, 1, 4, 0, 2)]
     client.register_in_bulk(sent)
-    found, exchanges = client.search(the_day(), the_day(), page_size=2)
+    found, exchanges = client.search(*DAYS, page_size=2)
     assert len(exchanges) == 3
     assert [one.match_key for one in found] == sorted((one.match_key for one in sent), key=lambda key: key[2])
 
 
 def test_search_narrows_by_company_and_reference(client: NssoClient) -> None:
-    client.register_in_bulk([item(), item(employer=SUB, minutes=1), item(reference=OTHER_REFERENCE, minutes=2)])
-    by_company = client.search(the_day(), the_day(), enterprise_number=SUB).registrations
+    client.register_in_bulk(
+        [item(), item(employer=SUB, minutes=1), item(reference=OTHER_REFERENCE, minutes=2)]
+    )
+    by_company = client.search(*DAYS, enterprise_number=SUB).registrations
     assert [one.employer.number for one in by_company] == [SUB]
-    by_reference = client.search(the_day(), the_day(), reference=REFERENCE).registrations
+    by_reference = client.search(*DAYS, reference=REFERENCE).registrations
     assert {one.reference for one in by_reference} == {REFERENCE}
     assert len(by_reference) == 2
     assert client.search(date(2024, 9, 1), date(2024, 9, 1)).registrations == ()
@@ -165,13 +166,13 @@ def test_search_of_101_days_is_refused(client: NssoClient) -> None:
 
 def test_presences_by_other_means_are_found(simulator: SimulatorProcess, client: NssoClient) -> None:
     simulator.put_reference(presences=[item(BILAL, employer=SUB).to_wire()])
-    (found,) = client.search(the_day(), the_day()).registrations
+    (found,) = client.search(*DAYS).registrations
     assert (found.ssin, found.validity) == (BILAL, "valid")
     simulator.put_reference(
         presences=[item(BILAL, employer=SUB).to_wire(), item(BILAL, "OUT", employer=SUB, minutes=9).to_wire()]
     )
-    again = client.search(the_day(), the_day()).registrations
-    assert [one.id for one in again][0] == found.id
+    again = client.search(*DAYS).registrations
+    assert again[0].id == found.id
     assert len(again) == 2
     assert simulator.registrations() == []
 
@@ -225,7 +226,10 @@ def test_token_is_kept_until_a_minute_before_its_end(
 def test_a_restart_of_the_simulator_loses_no_registration_and_renews_the_token(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
-    with SimulatorProcess(tmp_path_factory.mktemp("killed")) as simulator, simulator.client_for(MAIN) as client:
+    with (
+        SimulatorProcess(tmp_path_factory.mktemp("killed")) as simulator,
+        simulator.client_for(MAIN) as client,
+    ):
         (number,) = created_ids(client, item())
         simulator.kill()
         simulator.restart()

@@ -118,7 +118,12 @@ def test_remark_by_reference_data(
     repaired["dimona"] += [
         {"ssin": UNKNOWN_PERSON, "enterpriseNumber": MAIN, "startDate": "2020-01-01"},
         {"ssin": ANNA, "enterpriseNumber": STRANGER, "startDate": "2020-01-01"},
-        {"ssin": SELF_EMPLOYED, "enterpriseNumber": MAIN, "startDate": "2020-01-01", "status": "selfEmployed"},
+        {
+            "ssin": SELF_EMPLOYED,
+            "enterpriseNumber": MAIN,
+            "startDate": "2020-01-01",
+            "status": "selfEmployed",
+        },
     ]
     for declaration in repaired["declarations"]:
         declaration["chain"] = [{"enterpriseNumber": SUB}, {"enterpriseNumber": STRANGER}]

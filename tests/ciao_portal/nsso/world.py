@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from ciao_portal.nsso.contract import Address, Coordinates, Enterprise, Item, PresenceType
 
@@ -12,6 +13,9 @@ POSTED, SELF_EMPLOYED = "98472899765", "01490700185"
 UNKNOWN_PERSON = "53480200724"
 
 EARLIER = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+BRUSSELS = ZoneInfo("Europe/Brussels")
+# First and last Brussels day of everything below: around midnight these are two.
+DAYS = (EARLIER.astimezone(BRUSSELS).date(), (EARLIER + timedelta(hours=2)).astimezone(BRUSSELS).date())
 PLACE = Address("1000", "Brussel", "Kruidtuinlaan", "50", "2")
 POINT = Coordinates(4.3517, 50.8466)
 
