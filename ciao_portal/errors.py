@@ -5,12 +5,12 @@ The message is for people and is translated as late as possible.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    Words = str | _StrPromise
+    Words: TypeAlias = str | _StrPromise
 
 
 class DomainError(Exception):

@@ -2,10 +2,10 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client as Browser
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
@@ -34,11 +34,10 @@ def phone() -> Browser:
     return Browser(headers={"accept-language": "en"})
 
 
-def post(phone: Browser, point: RegistrationPoint, action: str = "IN", **fields: str) -> HttpResponse:
+def post(phone: Browser, point: RegistrationPoint, action: str = "IN", **fields: str) -> Any:
     """Press a button of the point's page as a plain form does."""
     form = {"action": action, "client_key": str(uuid4()), "key_origin": "page", **fields}
-    response: HttpResponse = phone.post(f"/r/{point.code}/", form)
-    return response
+    return phone.post(f"/r/{point.code}/", form)
 
 
 def pair(phone: Browser, cast: Cast, ssin: str = SSINS[0]) -> None:
