@@ -3,6 +3,7 @@
 Their settings come from the environment that `run.py` prepared.
 """
 
+import contextlib
 import os
 import re
 import signal
@@ -10,6 +11,7 @@ import sys
 from types import FrameType
 from typing import Any
 
+from honcho.compat import ProcessManager
 from honcho.manager import Manager
 from honcho.printer import Printer
 
@@ -18,7 +20,7 @@ PROGRAMS = {
         "exec python manage.py nsso_simulator --port $SIMULATOR_PORT"
         ' --data "$VAR_DIR/simulator.sqlite3" --reference "$VAR_DIR/simulator-reference.json"'
     ),
-    "web": "exec gunicorn ciao_portal.wsgi --worker-class sync $WEB_OPTIONS",
+    "web": "exec gunicorn ciao_portal.wsgi --worker-class sync --no-control-socket $WEB_OPTIONS",
     "sender": "exec python manage.py run_outbox",
     "worker": "exec python manage.py qcluster",
 }
@@ -41,9 +43,22 @@ class Log(Printer):  # type: ignore[misc]  # honcho ships no types
             self.output = open(os.devnull, "w")  # noqa: SIM115, PTH123 - stays open until we end
 
 
+class AskTheFirst(ProcessManager):  # type: ignore[misc]  # honcho ships no types
+    """Asks a program to end through its first process alone, and leaves its helpers to it.
+
+    honcho asks the whole process group; django-q's helpers would die of that at once, and their master would
+    wait for them until it is killed, after five seconds, as honcho does with everything that does not end.
+    """
+
+    def terminate(self, pid: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
+
+
 def main() -> int:
     log = Log(sys.stdout)
     manager = Manager(log)
+    manager._procmgr = AskTheFirst()
     for name, command in PROGRAMS.items():
         manager.add_process(name, command, env=dict(os.environ))
 

@@ -120,6 +120,8 @@ def main() -> None:
     bootstrap.install_locked("requirements.lock")
     bootstrap.compile_catalogues()
 
+    # What the portal writes from here on holds personal data: nobody else on this machine reads it.
+    os.umask(0o077)
     env = environment(port=port, simulator_port=simulator_port, lan=lan)
     prepare(env)
     env["WEB_OPTIONS"] = web_options(port=port, lan=lan, var=Path(env["VAR_DIR"]))
