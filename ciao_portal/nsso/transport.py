@@ -50,13 +50,20 @@ class Reply:
     exchange: Exchange
 
 
+class _Session(requests.Session):
+    """Never looks where a redirect leads: reading ahead for it would skip our limits on an answer."""
+
+    def get_redirect_target(self, _resp: requests.Response) -> None:
+        return None
+
+
 class NssoTransport:
     """One HTTP session of one company. Not shared between threads."""
 
     def __init__(self, environment: NssoEnvironment, *, real_performance: bool) -> None:
         environment.refuse_practice(real_performance=real_performance)
         self.environment = environment
-        self._session = requests.Session()
+        self._session = _Session()
         # The simulator is on this machine: a proxy of the surroundings must not carry its calls elsewhere.
         self._session.trust_env = not environment.is_simulator
 

@@ -193,6 +193,11 @@ def test_present_on_two_declarations_at_once(client: NssoClient) -> None:
     assert (codes(client, here), codes(client, there)) == ([], [])
 
 
+def test_leaving_within_the_second_of_entering_ends_the_stay(client: NssoClient) -> None:
+    here, _, there = register(client, item(), item(ANNA, "OUT"), item(reference=OTHER_REFERENCE, minutes=10))
+    assert (codes(client, here), codes(client, there)) == ([], [])
+
+
 def test_checks_come_after_the_delay(tmp_path_factory: pytest.TempPathFactory) -> None:
     with (
         SimulatorProcess(tmp_path_factory.mktemp("slow"), delay_s=3600) as simulator,

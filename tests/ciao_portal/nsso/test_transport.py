@@ -50,6 +50,7 @@ def problem(kind: str, status: str, more: str = "") -> bytes:
     return answer(body, status=status, media_type="application/problem+json", more=more)
 
 
+CHUNKED = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
 LATER_UNKNOWN: list[tuple[str, bytes, NssoCode]] = [
     ("truncated by length", answer(b'{"items": [')[:-4], NssoCode.CONNECTION_LOST),
     ("truncated JSON", answer(b'{"items": ['), NssoCode.NOT_JSON),
@@ -66,6 +67,9 @@ LATER_UNKNOWN: list[tuple[str, bytes, NssoCode]] = [
     ("broken gzip", answer(b"no gzip", more="Content-Encoding: gzip\r\n"), NssoCode.CONNECTION_LOST),
     ("no HTTP", b"SSH-2.0-OpenSSH_9.2\r\n", NssoCode.CONNECTION_LOST),
     ("empty", b"", NssoCode.CONNECTION_LOST),
+    ("two lengths", answer(more="Content-Length: 7\r\n"), NssoCode.CONNECTION_LOST),
+    ("bad chunks", CHUNKED + b"zz\r\n{}\r\n", NssoCode.CONNECTION_LOST),
+    ("endless headers", b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 300 + b"\r\n", NssoCode.CONNECTION_LOST),
     ("500", problem(ProblemType.INTERNAL_SERVER_ERROR, "500 X"), NssoCode.SERVER_ERROR),
     ("502 of a gateway", answer(b"<html>", status="502 X", media_type="text/html"), NssoCode.SERVER_ERROR),
     ("504", answer(status="504 X"), NssoCode.SERVER_ERROR),
@@ -103,6 +107,7 @@ def test_later_and_the_outcome_is_unknown(reply: bytes, code: NssoCode) -> None:
         ),
         (answer(b"<html>", status="503 X", media_type="text/html"), NssoCode.SERVICE_UNAVAILABLE, None),
         (answer(status="302 X", more="Location: http://127.0.0.1:9/\r\n"), NssoCode.REDIRECTED, None),
+        (answer(status="302 X", more="Location: http://[::1\r\n"), NssoCode.REDIRECTED, None),
     ],
 )
 def test_later_and_nothing_was_stored(reply: bytes, code: NssoCode, retry_after: float | None) -> None:
