@@ -1,6 +1,7 @@
 """The simulator as a peer of its own, spoken to by plain HTTP: tokens, problems, control addresses."""
 
 import base64
+import itertools
 import json
 import time
 import uuid
@@ -94,7 +95,8 @@ def test_an_honest_assertion_gets_a_token(
         {"iat": None},
         {"exp": None},
     ],
-    ids=str,
+    # By position: parallel workers must agree on the names, and times differ between them.
+    ids=itertools.count(),
 )
 def test_a_claim_that_is_wrong(
     simulator: SimulatorProcess, known: Credentials, http: requests.Session, changed: dict[str, Any]
