@@ -33,7 +33,9 @@ def test_reference_data_are_loaded_at_the_start(tmp_path: Path) -> None:
     process = start("--port", "0", "--data", str(tmp_path / "s.sqlite3"), "--reference", str(file))
     assert process.stdout is not None
     address = process.stdout.readline().strip().removeprefix(READY)
-    shown = requests.get(f"{address}/_simulator/reference", timeout=TIMEOUT_S).json()
+    with requests.Session() as session:
+        session.trust_env = False
+        shown = session.get(f"{address}/_simulator/reference", timeout=TIMEOUT_S).json()
     process.terminate()
     process.communicate(timeout=TIMEOUT_S)
     assert process.returncode == 0
