@@ -1,0 +1,116 @@
+"""Reading declarations across companies: who may see which, and which part of each.
+
+A subcontractor reads rows that belong to the declarer. `ChainView` says which, so these reads leave the
+company's own scope; everything here takes the company that looks.
+"""
+
+from datetime import date
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from ciao_portal.models import Company, CompanyCard
+from ciao_portal.tenancy import unscoped
+from declarations.models import (
+    ChainView,
+    Declaration,
+    DeclarationWorkplace,
+    RegistrationPoint,
+    Subcontract,
+)
+from declarations.models.declarations import DeclarationState
+
+
+def declarations_visible_to(company: Company) -> "models.QuerySet[Declaration]":
+    """The company's own declarations, and those in whose chain it stands or stood."""
+    seen = ChainView.objects.filter(viewer=company, member=company).values("declaration")
+    with unscoped(reason="A chain member reads the declarer's row; ChainView says which."):
+        return Declaration.objects.filter(pk__in=seen)
+
+
+def listed_for(company: Company) -> "models.QuerySet[Declaration]":
+    """For the list: with `workplace_count`, `chain_size` (others the company sees), `above_name`."""
+    with unscoped(reason="Counts and links of declarations that ChainView lets the company see."):
+        places = DeclarationWorkplace.objects.filter(declaration=OuterRef("pk")).order_by()
+        own_places = Subcontract.objects.filter(declaration=OuterRef("pk"), company=company)
+        cards = CompanyCard.objects.filter(company=company, subject=OuterRef("above"))
+    members = ChainView.objects.filter(declaration=OuterRef("pk"), viewer=company).exclude(member=company)
+    above = Company.objects.filter(pk=OuterRef("above"))
+    return (
+        declarations_visible_to(company)
+        .select_related("client", "company")
+        .annotate(
+            workplace_count=_count(places, "workplace"),
+            chain_size=_count(members.order_by(), "member"),
+            above=Coalesce(
+                Subquery(own_places.values("parent__company")[:1]),
+                F("company"),
+                output_field=models.UUIDField(),
+            ),
+        )
+        .annotate(
+            above_name=Coalesce(
+                Subquery(cards.values("name")[:1]),
+                Subquery(above.exclude(name="").values("name")[:1]),
+                Subquery(above.values("enterprise_number")[:1]),
+                Subquery(above.values("foreign_vat_number")[:1]),
+            )
+        )
+    )
+
+
+def in_state(
+    declarations: "models.QuerySet[Declaration]", state: str, today: date
+) -> "models.QuerySet[Declaration]":
+    """Those that stand in this state on the Brussels day; the same answer as `Declaration.state_on`."""
+    # Each condition holds a comparison with a missing last day apart: in SQL its opposite is not true either.
+    ended = Q(ends_on__lt=today)
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    numberless = Q(declared_number="", technical_reference="")
+    conditions = {
+        DeclarationState.ENDED: ended,
+        DeclarationState.DRAFT: running & numberless,
+        DeclarationState.PLANNED: running & ~numberless & Q(starts_on__gt=today),
+        DeclarationState.ACTIVE: running & ~numberless & Q(starts_on__lte=today),
+    }
+    return declarations.filter(conditions[DeclarationState(state)])
+
+
+def places_of(declaration: Declaration) -> list[DeclarationWorkplace]:
+    """The workplaces in the order of the declaration, for everybody who may see the declaration."""
+    with unscoped(reason="A chain member reads where the declared work is done."):
+        places = DeclarationWorkplace.objects.filter(declaration=declaration)
+        return list(places.select_related("workplace").order_by("position"))
+
+
+def points_visible_to(company: Company) -> "models.QuerySet[RegistrationPoint]":
+    """Points of companies the viewer sees in a chain; the general ones are the declarer's alone."""
+    seen = ChainView.objects.filter(
+        declaration=OuterRef("declaration"), viewer=company, member=OuterRef("company")
+    )
+    with unscoped(reason="A chain member prints its own codes; ChainView says which."):
+        points = RegistrationPoint.objects.filter(
+            Q(company__isnull=True, declaration__company=company) | Exists(seen)
+        )
+    return points.select_related("workplace", "company", "declaration", "declaration__company")
+
+
+def subcontracts_seen_by(company: Company, declaration: Declaration) -> list[Subcontract]:
+    """The company's own places and everybody below them; for the declarer the whole chain."""
+    with unscoped(reason="The chain below the viewer, cut out of the declarer's rows here."):
+        rows = Subcontract.objects.filter(declaration=declaration)
+        places = list(rows.select_related("company", "parent__company").order_by("created_at", "id"))
+    if declaration.company_id == company.pk:
+        return places
+    seen = {place.pk for place in places if place.company_id == company.pk}
+    # Parents stand before their children only by chance, so look until nothing is added.
+    while added := {place.pk for place in places if place.parent_id in seen} - seen:
+        seen |= added
+    return [place for place in places if place.pk in seen]
+
+
+def _count(rows: "models.QuerySet[models.Model]", column: str) -> Coalesce:
+    """How many different values, 0 for none, as a subquery of its own."""
+    counted = rows.values("declaration").annotate(number=Count(column, distinct=True)).values("number")
+    return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)

@@ -1,0 +1,97 @@
+"""QR codes as pictures, posters as PDF."""
+
+from uuid import UUID
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from ciao_portal import languages
+from ciao_portal.companies import names_of_companies
+from ciao_portal.days import brussels_day
+from ciao_portal.identifiers import format_declaration_number
+from ciao_portal.models import Company
+from ciao_portal.permissions import Permission, requires
+from declarations.models import Declaration, RegistrationPoint
+from declarations.posters import poster_of, posters_html, posters_pdf
+from declarations.qr import qr_png, qr_svg
+from declarations.querysets import places_of, points_visible_to
+from declarations.views.access import company_of, seen_or_404
+
+# Whoever saves the picture or the posters needs no key to them: the code is all that their names say.
+INLINE = "inline"
+ATTACHED = "attachment"
+
+
+@requires(Permission.VIEW)
+@require_GET
+def svg(request: HttpRequest, pk: UUID, point: UUID) -> HttpResponse:
+    found = _point_or_404(request, pk, point)
+    return _file(request, qr_svg(found.url).encode(), "image/svg+xml", f"{found.code}.svg")
+
+
+@requires(Permission.VIEW)
+@require_GET
+def png(request: HttpRequest, pk: UUID, point: UUID) -> HttpResponse:
+    found = _point_or_404(request, pk, point)
+    return _file(request, qr_png(found.url), "image/png", f"{found.code}.png")
+
+
+@requires(Permission.VIEW)
+@require_GET
+def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One page per workplace; `?point=` for a single one, `?company=` for those of a chain company."""
+    declaration = seen_or_404(request, pk)
+    points = _points_on_paper(request, declaration)
+    contractor = points[0].company or declaration.company
+    language = contractor.language if contractor.language in languages.CODES else languages.DEFAULT
+    name = names_of_companies(company_of(request), {contractor})[contractor]
+    with translation.override(language):
+        title = _("Registration codes: %(works)s") % {"works": declaration.title}
+    html = posters_html(
+        [poster_of(point, contractor=name) for point in points],
+        title=title,
+        number=format_declaration_number(declaration.declared_number) if declaration.declared_number else "",
+        ends_on=declaration.ends_on,
+        printed_on=brussels_day(timezone.now()),
+        language=language,
+    )
+    return _file(request, posters_pdf(html), "application/pdf", f"{points[0].code}.pdf")
+
+
+def _points_on_paper(request: HttpRequest, declaration: Declaration) -> list[RegistrationPoint]:
+    """At least one point, in the order of the workplaces; 404 when there is none the viewer may see."""
+    seen = points_visible_to(company_of(request)).filter(declaration=declaration)
+    try:
+        if wanted := request.GET.get("point"):
+            return [get_object_or_404(seen, pk=wanted)]
+        points = list(seen.filter(company=_company_on_paper(request, declaration)))
+    except (ValidationError, ValueError):
+        raise Http404 from None
+    position = {place.workplace_id: place.position for place in places_of(declaration)}
+    at_workplaces = [point for point in points if point.workplace_id in position]
+    if not at_workplaces:
+        raise Http404
+    return sorted(at_workplaces, key=lambda point: position[point.workplace_id])  # type: ignore[index]
+
+
+def _company_on_paper(request: HttpRequest, declaration: Declaration) -> Company | None:
+    """Whose posters: the company asked for, else the viewer's own; None are the declarer's general ones."""
+    wanted = company_of(request)
+    if "company" in request.GET:
+        wanted = get_object_or_404(Company, pk=request.GET["company"])
+    return None if wanted.pk == declaration.company_id else wanted
+
+
+def _point_or_404(request: HttpRequest, pk: UUID, point: UUID) -> RegistrationPoint:
+    declaration = seen_or_404(request, pk)
+    return get_object_or_404(points_visible_to(company_of(request)), pk=point, declaration=declaration)
+
+
+def _file(request: HttpRequest, content: bytes, content_type: str, name: str) -> HttpResponse:
+    how = ATTACHED if "download" in request.GET else INLINE
+    headers = {"Content-Disposition": f'{how}; filename="{name}"', "Cache-Control": "private, max-age=300"}
+    return HttpResponse(content, content_type=content_type, headers=headers)

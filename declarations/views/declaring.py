@@ -1,0 +1,178 @@
+"""Declare work, change what was declared, add a workplace."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from ciao_portal.errors import DomainError
+from ciao_portal.permissions import Permission, requires
+from declarations.forms import (
+    MOST_WORKPLACES,
+    BaseWorkplaceFormSet,
+    DeclarationForm,
+    FactsForm,
+    FirstSubcontractForm,
+    WorkplaceFormSet,
+)
+from declarations.models import Declaration
+from declarations.services import declaring
+from declarations.views.access import actor_of, company_of, own_or_refused
+
+ROWS = "workplaces"
+SUBCONTRACT = "subcontract"
+MORE = "add_workplace"
+
+
+@requires(Permission.DECLARE)
+@require_http_methods(["GET", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Works declared in one go: client, facts, workplaces, and the first subcontractor if there is one."""
+    company = company_of(request)
+    if request.method == "POST" and MORE not in request.POST:
+        pages = NewPages(
+            DeclarationForm(request.POST, company=company),
+            WorkplaceFormSet(request.POST, prefix=ROWS, form_kwargs={"company": company}),
+            FirstSubcontractForm(request.POST, prefix=SUBCONTRACT),
+        )
+        if declaration := pages.kept(request):
+            messages.success(request, _("The works are declared. Print the poster and hang it up."))
+            return redirect("declarations:detail", pk=declaration.pk)
+    else:
+        # One more row: what was typed comes back as it is, and nothing is judged yet.
+        pages = NewPages.blank(request)
+    return render(request, "declarations/new.html", {"pages": pages, "more": MORE})
+
+
+@requires(Permission.DECLARE)
+@require_http_methods(["GET", "POST"])
+def edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Enter the numbers when the NSSO has given them; change name, amount and period."""
+    declaration = own_or_refused(request, pk)
+    initial = {name: getattr(declaration, name) for name in declaring.CHANGEABLE}
+    form = FactsForm(request.POST or None, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        try:
+            form.change(declaration=declaration, actor=actor_of(request), now=timezone.now())
+        except DomainError:
+            pass  # it stands at its field
+        else:
+            messages.success(request, _("The declaration was changed."))
+            return redirect("declarations:detail", pk=pk)
+    context = {"form": form, "title": _("Change the declaration"), "submit_label": _("Save changes")}
+    return render(request, "declarations/edit.html", context | _frame(declaration))
+
+
+@requires(Permission.DECLARE)
+@require_http_methods(["GET", "POST"])
+def new_workplace(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """One more workplace under a declaration."""
+    declaration = own_or_refused(request, pk)
+    rows = WorkplaceFormSet(
+        request.POST or None, prefix=ROWS, extra=1, form_kwargs={"company": company_of(request)}
+    )
+    if request.method == "POST" and rows.is_valid() and _workplaces_added(request, declaration, rows):
+        messages.success(request, _("The workplace was added. Print its poster and hang it up."))
+        return redirect("declarations:detail", pk=pk)
+    context = {"rows": rows, "title": _("Add a workplace"), "submit_label": _("Add workplace")}
+    return render(request, "declarations/workplace.html", context | _frame(declaration))
+
+
+def _workplaces_added(request: HttpRequest, declaration: Declaration, rows: BaseWorkplaceFormSet) -> bool:
+    company, actor, now = company_of(request), actor_of(request), timezone.now()
+    for row in rows.filled():
+        try:
+            with transaction.atomic():
+                workplace = row.keep(company=company, client=declaration.client, actor=actor, now=now)
+                declaring.add_workplace(declaration=declaration, workplace=workplace, actor=actor, now=now)
+        except DomainError as error:
+            if not row.errors:
+                row.add_error("workplace", str(error))
+            return False
+    return True
+
+
+def _frame(declaration: Declaration) -> dict[str, Any]:
+    address = reverse("declarations:detail", kwargs={"pk": declaration.pk})
+    return {
+        "lead": declaration.title,
+        "back": {"url": address, "label": declaration.title},
+        "cancel_url": address,
+    }
+
+
+class NewPages:
+    """The three forms of a new declaration, kept together or not at all."""
+
+    def __init__(
+        self, form: DeclarationForm, workplaces: BaseWorkplaceFormSet, subcontract: FirstSubcontractForm
+    ) -> None:
+        self.form = form
+        self.workplaces = workplaces
+        self.subcontract = subcontract
+
+    @classmethod
+    def blank(cls, request: HttpRequest) -> "NewPages":
+        """Empty forms; after "add another workplace" with what was typed and one more row."""
+        company = company_of(request)
+        typed = request.POST
+        rows = _typed_rows(typed)
+        return cls(
+            DeclarationForm(initial=typed.dict() or None, company=company),
+            WorkplaceFormSet(
+                prefix=ROWS, initial=rows, extra=1 if rows else 2, form_kwargs={"company": company}
+            ),
+            FirstSubcontractForm(initial=_below(typed, SUBCONTRACT), prefix=SUBCONTRACT),
+        )
+
+    def kept(self, request: HttpRequest) -> Declaration | None:
+        """The declaration with everything typed, or None with the errors at their fields."""
+        # All three are looked at, so that everything wrong is said at once.
+        if not all([self.form.is_valid(), self.workplaces.is_valid(), self.subcontract.is_valid()]):
+            return None
+        company, actor, now = company_of(request), actor_of(request), timezone.now()
+        try:
+            with transaction.atomic():
+                client = self.form.keep_client(company=company, actor=actor, now=now)
+                workplaces = [
+                    row.keep(company=company, client=client, actor=actor, now=now)
+                    for row in self.workplaces.filled()
+                ]
+                declaration = self.form.declare(
+                    company=company, client=client, workplaces=workplaces, actor=actor, now=now
+                )
+                if self.subcontract.has_changed():
+                    self.subcontract.add(declaration=declaration, actor=actor, now=now)
+        except DomainError:
+            return None
+        return declaration
+
+    @property
+    def error_forms(self) -> list[Any]:
+        """The forms in the order of the page, for the summary of errors."""
+        return [self.form, *self.workplaces, self.subcontract]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(form.errors for form in self.error_forms)
+
+
+def _typed_rows(typed: Mapping[str, str]) -> list[dict[str, str]]:
+    try:
+        count = min(int(typed.get(f"{ROWS}-TOTAL_FORMS", 0)), MOST_WORKPLACES - 1)
+    except ValueError:
+        return []
+    return [_below(typed, f"{ROWS}-{index}") for index in range(count)]
+
+
+def _below(typed: Mapping[str, str], prefix: str) -> dict[str, str]:
+    start = f"{prefix}-"
+    return {name.removeprefix(start): value for name, value in typed.items() if name.startswith(start)}

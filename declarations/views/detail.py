@@ -1,0 +1,145 @@
+"""A declaration's page: facts, workplaces with their codes, the chain."""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from ciao_portal.companies import names_of_companies
+from ciao_portal.context import portal
+from ciao_portal.days import brussels_day
+from ciao_portal.identifiers import format_declaration_number
+from ciao_portal.models import Company
+from ciao_portal.permissions import Permission, requires
+from declarations.models import Declaration, DeclarationWorkplace, RegistrationPoint
+from declarations.models.declarations import DeclarationState
+from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by
+from declarations.rules.scope import SERVICES_BY_CODE
+from declarations.tables import SIGNALS, period_words
+from declarations.views.access import company_of, seen_or_404
+from declarations.views.tree import tree_of
+
+
+@dataclass(frozen=True, slots=True)
+class CodeGroup:
+    """The points of one company, or the general ones; in the order of the workplaces."""
+
+    company: Company | None
+    name: str
+    points: list[RegistrationPoint]
+
+
+@requires(Permission.VIEW)
+@require_GET
+def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+    company = company_of(request)
+    declaration = seen_or_404(request, pk)
+    is_own = declaration.company_id == company.pk
+    places = places_of(declaration)
+    subcontracts = subcontracts_seen_by(company, declaration)
+    points = list(points_visible_to(company).filter(declaration=declaration))
+    names = names_of_companies(
+        company, {declaration.company, *(place.company for place in subcontracts), *_uppers(subcontracts)}
+    )
+    may_change = is_own and Permission.DECLARE in portal(request)["can"]
+    state = declaration.state_on(brussels_day(timezone.now()))
+    groups = _groups(points, places, names, first=None if is_own else company)
+    context = {
+        "declaration": declaration,
+        "title": declaration.title,
+        "lead": f"{declaration.client} · {period_words(declaration.starts_on, declaration.ends_on)}",
+        "back": {"url": reverse("declarations:list"), "label": _("Declarations of works")},
+        "state": {"signal": SIGNALS[state], "label": state.label},
+        "number_missing": state is DeclarationState.DRAFT,
+        "actions": _actions(declaration, may_change=may_change),
+        "facts": _facts(declaration, names, is_own=is_own),
+        "places": places,
+        "groups": groups,
+        "chain": tree_of(subcontracts, names),
+        "declarer": names[declaration.company] if is_own else "",
+        "is_own": is_own,
+        "may_change": may_change,
+    }
+    return render(request, "declarations/detail.html", context)
+
+
+def _uppers(subcontracts: list[Any]) -> set[Company]:
+    return {place.parent.company for place in subcontracts if place.parent}
+
+
+def _actions(declaration: Declaration, *, may_change: bool) -> list[dict[str, Any]]:
+    def address(name: str) -> str:
+        return reverse(f"declarations:{name}", kwargs={"pk": declaration.pk})
+
+    poster = {"url": address("poster"), "label": _("Posters (PDF)"), "icon": "poster", "primary": True}
+    if not may_change:
+        return [poster]
+    return [
+        {"url": address("edit"), "label": _("Change"), "icon": "edit"},
+        {"url": address("workplace-new"), "label": _("Add workplace"), "icon": "site"},
+        poster,
+    ]
+
+
+def _facts(declaration: Declaration, names: dict[Company, str], *, is_own: bool) -> list[dict[str, Any]]:
+    """What the viewer may know: the contract's amount is the declarer's alone."""
+    service = SERVICES_BY_CODE[declaration.activity]
+    scope = _("In scope by the NSSO's table") if service.in_scope else _("Not in scope by the NSSO's table")
+    facts: list[dict[str, Any]] = [
+        {
+            "label": _("Declaration number"),
+            "value": _grouped(declaration.declared_number),
+            "number": True,
+        },
+        {"label": _("Technical reference"), "value": declaration.technical_reference, "number": True},
+        {"label": _("Client"), "value": declaration.client.name},
+        {"label": _("Declarer"), "value": f"{names[declaration.company]} ({declaration.company.number})"},
+        {"label": _("Period"), "value": period_words(declaration.starts_on, declaration.ends_on)},
+        {"label": _("Duty"), "value": declaration.get_regime_display()},
+    ]
+    if is_own:
+        facts.append({"label": _("Amount excluding VAT"), "value": _amount(declaration), "number": True})
+    facts.append({"label": _("Activity"), "value": f"{service.label} – {scope}", "wide": True})
+    return facts
+
+
+def _grouped(number: str) -> str:
+    return format_declaration_number(number) if number else ""
+
+
+def _amount(declaration: Declaration) -> str:
+    euro = number_format(declaration.amount, decimal_pos=2, force_grouping=True)
+    template = _("€ %(amount)s per year") if declaration.amount_per_year else "€ %(amount)s"
+    return template % {"amount": euro}
+
+
+def _groups(
+    points: list[RegistrationPoint],
+    places: list[DeclarationWorkplace],
+    names: dict[Company, str],
+    *,
+    first: Company | None,
+) -> list[CodeGroup]:
+    """The viewer's own points first, then those of each company below; the declaration-wide one last."""
+    position = {place.workplace_id: place.position for place in places}
+    by_company: dict[Company | None, list[RegistrationPoint]] = {first: []}
+    for point in points:
+        by_company.setdefault(point.company, []).append(point)
+    return [
+        CodeGroup(
+            company=company,
+            name=names.get(company, str(company)) if company else "",
+            points=sorted(
+                group,
+                key=lambda point: position.get(point.workplace_id, len(places) + 1),  # type: ignore[arg-type]
+            ),
+        )
+        for company, group in by_company.items()
+    ]
