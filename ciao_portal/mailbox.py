@@ -13,7 +13,7 @@ from django.conf import settings
 
 FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 # Django's file backend ends each message with this line.
-END_OF_MESSAGE = "-" * 79
+END_OF_MESSAGE = b"-" * 79 + b"\n"
 SUFFIX = ".log"
 
 
@@ -40,18 +40,20 @@ def letters_to(addresses: set[str]) -> list[Letter]:
         return []
     letters = [letter for path in _files() for letter in _letters_in(path)]
     own = [letter for letter in letters if letter.recipients and set(letter.recipients) <= addresses]
-    return sorted(own, key=lambda letter: (letter.name, letter.number), reverse=True)
+    return own[::-1]
 
 
 def _files() -> list[Path]:
     folder = Path(settings.EMAIL_FILE_PATH)
-    return sorted(folder.glob(f"*{SUFFIX}")) if folder.is_dir() else []
+    files = folder.glob(f"*{SUFFIX}") if folder.is_dir() else ()
+    # By when they were written: the names tell the second only, and end with something arbitrary.
+    return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name))
 
 
 def _letters_in(path: Path) -> Iterator[Letter]:
-    pieces = path.read_text(encoding="utf-8", errors="replace").split(f"{END_OF_MESSAGE}\n")
+    pieces = path.read_bytes().split(END_OF_MESSAGE)
     for number, piece in enumerate(piece for piece in pieces if piece.strip()):
-        parsed = email.message_from_string(piece.lstrip("\n"), policy=email.policy.default)
+        parsed = email.message_from_bytes(piece.lstrip(b"\n"), policy=email.policy.default)
         yield _letter(path.stem, number, parsed)
 
 

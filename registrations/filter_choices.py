@@ -15,6 +15,9 @@ from registrations.models import PresenceState
 from registrations.querysets import seen_by
 
 Choices = list[tuple[str, str]]
+# What a firm's name or number is made of; read with the states, so that no query of its own is needed.
+EMPLOYER_COLUMNS = ("id", "name", "enterprise_number", "foreign_vat_number")
+EMPLOYER = tuple(f"employer__{column}" for column in EMPLOYER_COLUMNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +35,16 @@ def offered_to(company: Company) -> Offered:
         seen_by(company, day="day")
     )
     rows = states.values_list(
-        "employer", "declaration", "declaration__title", "workplace", "workplace__name"
+        *EMPLOYER, "declaration", "declaration__title", "workplace", "workplace__name"
     ).distinct()
-    firms: set[UUID] = {company.pk}
+    firms = {company}
     declarations: dict[UUID, str] = dict(Declaration.objects.values_list("pk", "title"))
     workplaces: dict[UUID, str] = dict(Workplace.objects.values_list("pk", "name"))
-    for firm, declaration, title, workplace, name in rows:
-        firms.add(firm)
+    for *firm, declaration, title, workplace, name in rows:
+        firms.add(Company(**dict(zip(EMPLOYER_COLUMNS, firm, strict=True))))
         declarations[declaration] = title
         workplaces[workplace] = name
-    employers = names_of_companies(company, set(Company.objects.filter(pk__in=firms)))
+    employers = names_of_companies(company, firms)
     return Offered(
         _sorted({firm.pk: name for firm, name in employers.items()}),
         _sorted(declarations),

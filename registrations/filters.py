@@ -68,12 +68,12 @@ class RegistrationFilter(PortalFilterSet):
     """Days, worker, kind, employer, declaration, workplace, journey to the NSSO and presence now."""
 
     from_day = django_filters.DateFilter(
-        field_name="happened_day", lookup_expr="gte", label=_("From"), widget=_day_input
+        field_name="happened_day", lookup_expr="gte", label=_("From"), widget=_day_input()
     )
     to_day = django_filters.DateFilter(
-        field_name="happened_day", lookup_expr="lte", label=_("To"), widget=_day_input
+        field_name="happened_day", lookup_expr="lte", label=_("To"), widget=_day_input()
     )
-    q = django_filters.CharFilter(method="by_name", label=_("Worker's name"), widget=_search_input)
+    q = django_filters.CharFilter(method="by_name", label=_("Worker's name"), widget=_search_input())
     kind = django_filters.ChoiceFilter(
         choices=KindChoice.choices, label=_("Registration"), empty_label=_("All kinds")
     )
@@ -128,7 +128,7 @@ class RegistrationFilter(PortalFilterSet):
 class WorkerFilter(PortalFilterSet):
     """Name, status, and whether employed today."""
 
-    q = django_filters.CharFilter(method="by_name", label=_("Name"), widget=_search_input)
+    q = django_filters.CharFilter(method="by_name", label=_("Name"), widget=_search_input())
     status = django_filters.ChoiceFilter(
         choices=WorkerStatus.choices, label=_("Status"), empty_label=_("All statuses")
     )

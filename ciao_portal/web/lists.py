@@ -112,8 +112,8 @@ class PortalListView(SingleTableMixin, FilterView):  # type: ignore[misc]  # nei
     template_name = "generic/list.html"
     # Counting a large table on every page is what makes lists slow: the next page is found by looking one
     # row further.
-    paginator_class = LazyPaginator
-    paginate_by = PAGE_SIZE
+    # (Not `paginate_by`, by which Django would read the page once more beside the table.)
+    table_pagination: ClassVar[dict[str, Any]] = {"per_page": PAGE_SIZE, "paginator_class": LazyPaginator}
     # A filter that does not validate shows its error and no rows, never all rows.
     strict = True
 

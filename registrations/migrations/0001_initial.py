@@ -6,276 +6,686 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('ciao_portal', '0001_initial'),
-        ('declarations', '0001_initial'),
+        ("ciao_portal", "0001_initial"),
+        ("declarations", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Device',
+            name="Device",
             fields=[
-                ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('label', models.CharField(blank=True, max_length=60)),
-                ('paired_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='devices', to='ciao_portal.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("label", models.CharField(blank=True, max_length=60)),
+                ("paired_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="devices",
+                        to="ciao_portal.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-paired_at'],
+                "ordering": ["-paired_at"],
             },
         ),
         migrations.CreateModel(
-            name='PairingLink',
+            name="PairingLink",
             fields=[
-                ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.company')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("secret_hash", models.CharField(max_length=64, unique=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ciao_portal.company",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ciao_portal.person"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Registration',
+            name="Registration",
             fields=[
-                ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('IN', 'Start'), ('OUT', 'Stop'), ('BREAK_START', 'Break'), ('BREAK_END', 'Back from break')], max_length=12)),
-                ('means', models.CharField(choices=[('paired', 'Paired phone'), ('typed', 'Number typed'), ('ticket', 'Number typed earlier that day')], max_length=10)),
-                ('happened_at', models.DateTimeField()),
-                ('claimed_at', models.DateTimeField(null=True)),
-                ('offset_ms', models.BigIntegerField(null=True)),
-                ('received_at', models.DateTimeField()),
-                ('happened_day', models.DateField()),
-                ('client_key', models.UUIDField(unique=True)),
-                ('flags', models.JSONField(default=list)),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='declarations.declaration')),
-                ('device', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='registrations.device')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='ciao_portal.company')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='ciao_portal.person')),
-                ('point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='declarations.registrationpoint')),
-                ('workplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registrations', to='declarations.workplace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("IN", "Start"),
+                            ("OUT", "Stop"),
+                            ("BREAK_START", "Break"),
+                            ("BREAK_END", "Back from break"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "means",
+                    models.CharField(
+                        choices=[
+                            ("paired", "Paired phone"),
+                            ("typed", "Number typed"),
+                            ("ticket", "Number typed earlier that day"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                ("claimed_at", models.DateTimeField(null=True)),
+                ("offset_ms", models.BigIntegerField(null=True)),
+                ("received_at", models.DateTimeField()),
+                ("happened_day", models.DateField()),
+                ("client_key", models.UUIDField(unique=True)),
+                ("flags", models.JSONField(default=list)),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to="declarations.declaration",
+                    ),
+                ),
+                (
+                    "device",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to="registrations.device",
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to="ciao_portal.company",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to="ciao_portal.person",
+                    ),
+                ),
+                (
+                    "point",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to="declarations.registrationpoint",
+                    ),
+                ),
+                (
+                    "workplace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registrations",
+                        to="declarations.workplace",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-happened_at', '-id'],
+                "ordering": ["-happened_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='PresenceState',
+            name="PresenceState",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('last_kind', models.CharField(choices=[('IN', 'Start'), ('OUT', 'Stop'), ('BREAK_START', 'Break'), ('BREAK_END', 'Back from break')], max_length=12)),
-                ('last_at', models.DateTimeField()),
-                ('since', models.DateTimeField(null=True)),
-                ('declaration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.declaration')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.company')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.person')),
-                ('workplace', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.workplace')),
-                ('last_registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='registrations.registration')),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "last_kind",
+                    models.CharField(
+                        choices=[
+                            ("IN", "Start"),
+                            ("OUT", "Stop"),
+                            ("BREAK_START", "Break"),
+                            ("BREAK_END", "Back from break"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("last_at", models.DateTimeField()),
+                ("since", models.DateTimeField(null=True)),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="declarations.declaration",
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ciao_portal.company",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ciao_portal.person"
+                    ),
+                ),
+                (
+                    "workplace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="declarations.workplace",
+                    ),
+                ),
+                (
+                    "last_registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registrations.registration",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='NssoPresence',
+            name="NssoPresence",
             fields=[
-                ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('nsso_id', models.BigIntegerField(unique=True)),
-                ('reference', models.CharField(blank=True, max_length=13)),
-                ('type', models.CharField(max_length=10)),
-                ('registered_at', models.DateTimeField()),
-                ('day', models.DateField()),
-                ('validity', models.CharField(max_length=40)),
-                ('validated_at', models.DateTimeField(null=True)),
-                ('first_seen_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('declaration', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.declaration')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.company')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.person')),
-                ('registration', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='nsso_presences', to='registrations.registration')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("nsso_id", models.BigIntegerField(unique=True)),
+                ("reference", models.CharField(blank=True, max_length=13)),
+                ("type", models.CharField(max_length=10)),
+                ("registered_at", models.DateTimeField()),
+                ("day", models.DateField()),
+                ("validity", models.CharField(max_length=40)),
+                ("validated_at", models.DateTimeField(null=True)),
+                ("first_seen_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="declarations.declaration",
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ciao_portal.company",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ciao_portal.person"
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="nsso_presences",
+                        to="registrations.registration",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('code', models.CharField(max_length=60)),
-                ('description', models.JSONField(default=dict)),
-                ('happened_day', models.DateField()),
-                ('last_day', models.DateField()),
-                ('first_seen_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('gone_at', models.DateTimeField(blank=True, null=True)),
-                ('declaration', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.declaration')),
-                ('employer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.company')),
-                ('presence', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='remarks', to='registrations.nssopresence')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("description", models.JSONField(default=dict)),
+                ("happened_day", models.DateField()),
+                ("last_day", models.DateField()),
+                ("first_seen_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                ("gone_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "declaration",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="declarations.declaration",
+                    ),
+                ),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ciao_portal.company",
+                    ),
+                ),
+                (
+                    "presence",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="remarks",
+                        to="registrations.nssopresence",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['last_day', 'id'],
+                "ordering": ["last_day", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Statement',
+            name="Statement",
             fields=[
-                ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('stopped_at', 'When I stopped'), ('employer_was', 'For whom I worked'), ('workplace_was', 'Where I worked')], max_length=16)),
-                ('stopped_at', models.DateTimeField(null=True)),
-                ('given_at', models.DateTimeField()),
-                ('employer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.company')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='ciao_portal.person')),
-                ('registration', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='registrations.registration')),
-                ('workplace', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='declarations.workplace')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("stopped_at", "When I stopped"),
+                            ("employer_was", "For whom I worked"),
+                            ("workplace_was", "Where I worked"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("stopped_at", models.DateTimeField(null=True)),
+                ("given_at", models.DateTimeField()),
+                (
+                    "employer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ciao_portal.company",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="ciao_portal.person",
+                    ),
+                ),
+                (
+                    "registration",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="statements",
+                        to="registrations.registration",
+                    ),
+                ),
+                (
+                    "workplace",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="declarations.workplace",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['given_at', 'id'],
+                "ordering": ["given_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('in_flight_since', models.DateTimeField(blank=True, null=True)),
-                ('claimed_by', models.CharField(blank=True, max_length=80)),
-                ('attempt_count', models.PositiveIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('happened_at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('waiting', 'Waiting for the NSSO'), ('sending', 'On its way'), ('uncertain', 'Sent, answer lost: looking it up'), ('accepted', 'The NSSO has it'), ('refused', 'Refused by the NSSO'), ('misconfigured', 'Waiting for NSSO credentials'), ('held', 'Held for release by the office'), ('number_pending', 'National number pending'), ('not_due', 'Not for the NSSO')], default='waiting', max_length=16)),
-                ('nsso_id', models.BigIntegerField(blank=True, null=True)),
-                ('twin_nsso_ids', models.JSONField(default=list)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('validity', models.CharField(blank=True, max_length=40)),
-                ('refusal', models.JSONField(blank=True, null=True)),
-                ('credentials', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.nssocredentials')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.person')),
-                ('registration', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='submission', to='registrations.registration')),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("in_flight_since", models.DateTimeField(blank=True, null=True)),
+                ("claimed_by", models.CharField(blank=True, max_length=80)),
+                ("attempt_count", models.PositiveIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("happened_at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting for the NSSO"),
+                            ("sending", "On its way"),
+                            ("uncertain", "Sent, answer lost: looking it up"),
+                            ("accepted", "The NSSO has it"),
+                            ("refused", "Refused by the NSSO"),
+                            ("misconfigured", "Waiting for NSSO credentials"),
+                            ("held", "Held for release by the office"),
+                            ("number_pending", "National number pending"),
+                            ("not_due", "Not for the NSSO"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                    ),
+                ),
+                ("nsso_id", models.BigIntegerField(blank=True, null=True)),
+                ("twin_nsso_ids", models.JSONField(default=list)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("validity", models.CharField(blank=True, max_length=40)),
+                ("refusal", models.JSONField(blank=True, null=True)),
+                (
+                    "credentials",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ciao_portal.nssocredentials",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="ciao_portal.person"
+                    ),
+                ),
+                (
+                    "registration",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submission",
+                        to="registrations.registration",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('started_at', models.DateTimeField()),
-                ('duration_ms', models.PositiveIntegerField()),
-                ('operation', models.CharField(max_length=20)),
-                ('http_status', models.PositiveSmallIntegerField(null=True)),
-                ('trace_id', models.CharField(max_length=36)),
-                ('related_trace_id', models.CharField(blank=True, max_length=36)),
-                ('contract_version', models.CharField(max_length=40)),
-                ('outcome', models.CharField(max_length=40)),
-                ('detail', models.CharField(blank=True, max_length=300)),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='registrations.submission')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("started_at", models.DateTimeField()),
+                ("duration_ms", models.PositiveIntegerField()),
+                ("operation", models.CharField(max_length=20)),
+                ("http_status", models.PositiveSmallIntegerField(null=True)),
+                ("trace_id", models.CharField(max_length=36)),
+                ("related_trace_id", models.CharField(blank=True, max_length=36)),
+                ("contract_version", models.CharField(max_length=40)),
+                ("outcome", models.CharField(max_length=40)),
+                ("detail", models.CharField(blank=True, max_length=300)),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="registrations.submission",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['started_at', 'id'],
+                "ordering": ["started_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Employment',
+            name="Employment",
             fields=[
-                ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('first_name', models.CharField(max_length=100, verbose_name='First name')),
-                ('last_name', models.CharField(max_length=100, verbose_name='Last name')),
-                ('payroll_number', models.CharField(blank=True, max_length=20, verbose_name='Payroll number')),
-                ('status', models.CharField(choices=[('employee', 'Employee'), ('self_employed', 'Self-employed'), ('temporary', 'Temporary worker'), ('trainee', 'Trainee'), ('student', 'Student'), ('posted', 'Posted from abroad')], default='employee', max_length=16, verbose_name='Status')),
-                ('starts_on', models.DateField(verbose_name='First day')),
-                ('ends_on', models.DateField(blank=True, null=True, verbose_name='Last day')),
-                ('dimona_number', models.CharField(blank=True, max_length=20, verbose_name='Dimona number')),
-                ('limosa_number', models.CharField(blank=True, max_length=30, verbose_name='Limosa number (L1)')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.company', verbose_name='Temporary agency')),
-                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='ciao_portal.company')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='employments', to='ciao_portal.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("first_name", models.CharField(max_length=100, verbose_name="First name")),
+                ("last_name", models.CharField(max_length=100, verbose_name="Last name")),
+                (
+                    "payroll_number",
+                    models.CharField(blank=True, max_length=20, verbose_name="Payroll number"),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("employee", "Employee"),
+                            ("self_employed", "Self-employed"),
+                            ("temporary", "Temporary worker"),
+                            ("trainee", "Trainee"),
+                            ("student", "Student"),
+                            ("posted", "Posted from abroad"),
+                        ],
+                        default="employee",
+                        max_length=16,
+                        verbose_name="Status",
+                    ),
+                ),
+                ("starts_on", models.DateField(verbose_name="First day")),
+                ("ends_on", models.DateField(blank=True, null=True, verbose_name="Last day")),
+                ("dimona_number", models.CharField(blank=True, max_length=20, verbose_name="Dimona number")),
+                (
+                    "limosa_number",
+                    models.CharField(blank=True, max_length=30, verbose_name="Limosa number (L1)"),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ciao_portal.company",
+                        verbose_name="Temporary agency",
+                    ),
+                ),
+                (
+                    "company",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="employments",
+                        to="ciao_portal.company",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="employments",
+                        to="ciao_portal.person",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['last_name', 'first_name', 'id'],
-                'indexes': [models.Index(fields=['company', 'last_name', 'first_name'], name='employment_name')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('company', 'person'), name='one_open_employment'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='employment_ends_after_start')],
+                "ordering": ["last_name", "first_name", "id"],
+                "indexes": [
+                    models.Index(fields=["company", "last_name", "first_name"], name="employment_name")
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("company", "person"),
+                        name="one_open_employment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="employment_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ReadBack',
+            name="ReadBack",
             fields=[
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('in_flight_since', models.DateTimeField(blank=True, null=True)),
-                ('claimed_by', models.CharField(blank=True, max_length=80)),
-                ('attempt_count', models.PositiveIntegerField(default=0)),
-                ('last_error', models.CharField(blank=True, max_length=200)),
-                ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('day', models.DateField()),
-                ('pending', models.PositiveIntegerField(default=0)),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('credentials', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.nssocredentials')),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                ("in_flight_since", models.DateTimeField(blank=True, null=True)),
+                ("claimed_by", models.CharField(blank=True, max_length=80)),
+                ("attempt_count", models.PositiveIntegerField(default=0)),
+                ("last_error", models.CharField(blank=True, max_length=200)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("pending", models.PositiveIntegerField(default=0)),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "credentials",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="ciao_portal.nssocredentials",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at'], name='read_back_due')],
-                'constraints': [models.UniqueConstraint(fields=('credentials', 'day'), name='one_read_back_per_day')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("due_at__isnull", False)), fields=["due_at"], name="read_back_due"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("credentials", "day"), name="one_read_back_per_day")
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['employer', '-happened_at', '-id'], name='reg_employer_time'),
+            model_name="registration",
+            index=models.Index(fields=["employer", "-happened_at", "-id"], name="reg_employer_time"),
         ),
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['declaration', '-happened_at', '-id'], name='reg_declaration_time'),
+            model_name="registration",
+            index=models.Index(fields=["declaration", "-happened_at", "-id"], name="reg_declaration_time"),
         ),
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['person', '-received_at'], name='reg_person_received'),
+            model_name="registration",
+            index=models.Index(fields=["person", "-received_at"], name="reg_person_received"),
         ),
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['point', 'means', 'received_at'], name='reg_point_received'),
+            model_name="registration",
+            index=models.Index(fields=["point", "means", "received_at"], name="reg_point_received"),
         ),
         migrations.AddIndex(
-            model_name='registration',
-            index=models.Index(fields=['happened_day', 'employer'], name='reg_day_employer'),
+            model_name="registration",
+            index=models.Index(fields=["happened_day", "employer"], name="reg_day_employer"),
         ),
         migrations.AddIndex(
-            model_name='presencestate',
-            index=models.Index(fields=['employer', 'last_at'], name='presence_employer_at'),
+            model_name="presencestate",
+            index=models.Index(fields=["employer", "last_at"], name="presence_employer_at"),
         ),
         migrations.AddIndex(
-            model_name='presencestate',
-            index=models.Index(fields=['declaration', 'last_at'], name='presence_declaration_at'),
+            model_name="presencestate",
+            index=models.Index(fields=["declaration", "last_at"], name="presence_declaration_at"),
         ),
         migrations.AddConstraint(
-            model_name='presencestate',
-            constraint=models.UniqueConstraint(fields=('person', 'employer', 'declaration'), name='one_presence_state'),
+            model_name="presencestate",
+            constraint=models.UniqueConstraint(
+                fields=("person", "employer", "declaration"), name="one_presence_state"
+            ),
         ),
         migrations.AddIndex(
-            model_name='nssopresence',
-            index=models.Index(fields=['employer', 'day'], name='presence_employer_day'),
+            model_name="nssopresence",
+            index=models.Index(fields=["employer", "day"], name="presence_employer_day"),
         ),
         migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(condition=models.Q(('gone_at__isnull', True)), fields=['employer', 'last_day'], name='remark_open_employer'),
+            model_name="remark",
+            index=models.Index(
+                condition=models.Q(("gone_at__isnull", True)),
+                fields=["employer", "last_day"],
+                name="remark_open_employer",
+            ),
         ),
         migrations.AddIndex(
-            model_name='remark',
-            index=models.Index(condition=models.Q(('gone_at__isnull', True)), fields=['declaration', 'last_day'], name='remark_open_decl'),
+            model_name="remark",
+            index=models.Index(
+                condition=models.Q(("gone_at__isnull", True)),
+                fields=["declaration", "last_day"],
+                name="remark_open_decl",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='remark',
-            constraint=models.UniqueConstraint(condition=models.Q(('gone_at__isnull', True)), fields=('presence', 'code'), name='one_open_remark'),
+            model_name="remark",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("gone_at__isnull", True)),
+                fields=("presence", "code"),
+                name="one_open_remark",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('due_at__isnull', False)), fields=['due_at', 'happened_at'], name='submission_due'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("due_at__isnull", False)),
+                fields=["due_at", "happened_at"],
+                name="submission_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('state__in', ['waiting', 'sending', 'uncertain'])), fields=['person', 'happened_at'], name='submission_unfinished'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("state__in", ["waiting", "sending", "uncertain"])),
+                fields=["person", "happened_at"],
+                name="submission_unfinished",
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['nsso_id'], name='submission_nsso_id'),
+            model_name="submission",
+            index=models.Index(fields=["nsso_id"], name="submission_nsso_id"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(condition=models.Q(('state__in', ['accepted', 'not_due']), _negated=True), fields=['state'], name='submission_open'),
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("state__in", ["accepted", "not_due"]), _negated=True),
+                fields=["state"],
+                name="submission_open",
+            ),
         ),
     ]

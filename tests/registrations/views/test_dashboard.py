@@ -1,0 +1,170 @@
+"""The first page `/`."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.test import Client as Browser
+
+from registrations.models import Submission
+from registrations.models.nsso import SubmissionState
+from registrations.rules.presence import Kind
+from tests.cast import NOW, SSINS, Cast, make_user, make_worker, person
+from tests.queries import at_most_queries
+from tests.registrations.views.conftest import Morning
+from tests.registrations.views.pages import links, rows, text
+from tests.registrations.views.scene import accepted, remark_on, set_clock
+from tests.works import declare, tap
+
+
+def test_a_stranger_sees_the_landing_page(cast: Cast) -> None:
+    answer = cast.browser().get("/")
+    assert answer.status_code == 200
+    assert "Sign in" in text(answer)
+    assert "Do now" not in text(answer)
+
+
+def test_the_live_part_of_somebody_signed_out_reloads_the_page(cast: Cast) -> None:
+    answer = cast.browser().get("/", headers={"HX-Request": "true", "HX-Target": "live"})
+    assert answer.headers["HX-Refresh"] == "true"
+
+
+def test_somebody_without_a_company_is_told_so(cast: Cast) -> None:
+    answer = cast.browser(make_user("nobody@example.be")).get("/", follow=True)
+    assert answer.redirect_chain[0][0] == "/no-company/"
+    assert "You belong to no company here" in text(answer)
+
+
+def test_before_the_first_registration_the_next_step_is_offered(cast: Cast) -> None:
+    page = cast.browser(cast.office).get("/")
+    assert links(page, "live-declare") == ["/declarations/new/"]
+    works = declare(cast.main)
+    page = cast.browser(cast.office).get("/")
+    assert links(page, "live-declare") == []
+    assert links(page, "live-poster") == [f"/declarations/{works.declaration.pk}/poster.pdf"]
+    assert "Add a worker first" not in text(cast.browser(cast.auditor).get("/"))
+
+
+def test_heading_and_people_on_site(cast: Cast, morning: Morning) -> None:
+    page = text(cast.browser(cast.office).get("/"))
+    assert "Monday 23 November" in page
+    assert "simulation" in page
+    assert "On site now 2" in page
+    assert "Gebouw 1 1 since 05:02" in page
+    assert "Gebouw 2 1 since 05:02" in page
+
+
+def test_the_subcontractor_sees_its_own_part_only(cast: Cast, morning: Morning) -> None:
+    page = text(cast.browser(cast.sub_office).get("/"))
+    assert "On site now 1" in page
+    assert "Gebouw 1" not in page
+
+
+def test_a_stranger_firm_sees_nothing(cast: Cast, morning: Morning) -> None:
+    page = text(cast.browser(cast.stranger_office).get("/"))
+    assert "Gebouw" not in page
+    assert "Your first registration" in page
+
+
+def test_remarks_worst_first_with_counts_that_lead_to_their_rows(cast: Cast, morning: Morning) -> None:
+    today = morning.of_ada.happened_day
+    for index, (days_ago, code) in enumerate(
+        [(5, "missingOut"), (25, "workerUnknown"), (30, "declarationMissing"), (33, "enterpriseUnknown")]
+    ):
+        then = NOW - timedelta(days=days_ago)
+        registration = tap(morning.works, morning.ada.person, now=then).registration
+        remark_on(accepted(registration, nsso_id=100 + index), code)
+    browser = cast.browser(cast.office)
+    page = browser.get("/")
+    words = text(page)
+    order = ["3 days over", "today", "5 days", "25 days"]
+    places = [words.index(word, words.index("Enterprise number does not exist") - 20) for word in order]
+    assert places == sorted(places)
+    assert "All 4 open remarks" in words
+    for urgency, code in [
+        ("overdue", "enterpriseUnknown"),
+        ("today", "declarationMissing"),
+        ("soon", "workerUnknown"),
+        ("later", "missingOut"),
+    ]:
+        (url,) = links(page, f"live-{urgency}")
+        found = rows(browser.get(url), "remarks")
+        assert [row["data-code"] for row in found] == [code]
+    assert today.isoformat() == "2026-11-23"
+
+
+@pytest.mark.parametrize(
+    ("now", "words", "left"),
+    [
+        # Brussels midnight is 23:00 UTC in winter and 22:00 UTC in summer; the clocks change on 25 October.
+        (datetime(2026, 10, 31, 22, 59, 59, tzinfo=UTC), "today", "0"),
+        (datetime(2026, 10, 31, 23, 0, 0, tzinfo=UTC), "1 day over", "-1"),
+        (datetime(2026, 10, 24, 21, 59, 59, tzinfo=UTC), "7 days", "7"),
+        (datetime(2026, 10, 24, 22, 0, 0, tzinfo=UTC), "6 days", "6"),
+        (datetime(2026, 10, 25, 22, 59, 59, tzinfo=UTC), "6 days", "6"),
+        (datetime(2026, 10, 25, 23, 0, 0, tzinfo=UTC), "5 days", "5"),
+    ],
+)
+def test_days_left_around_midnight_and_the_change_of_clocks(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, now: datetime, words: str, left: str
+) -> None:
+    works = declare(cast.main, now=NOW - timedelta(days=90))
+    # 23:30 in Brussels on 1 October: the last day is 31 October.
+    tapped = datetime(2026, 10, 1, 21, 30, tzinfo=UTC)
+    remark = remark_on(accepted(tap(works, person(), now=tapped).registration, nsso_id=7), seen_at=tapped)
+    set_clock(monkeypatch, now)
+    browser = cast.browser(cast.office)
+    assert f"{words} No Dimona" in text(browser.get("/"))
+    (row,) = rows(browser.get("/remarks/"), "remarks")
+    assert row["data-deadline"] == "2026-10-31"
+    assert row["data-id"] == str(remark.pk)
+    assert row["data-days-left"] == left
+
+
+def test_each_waiting_state_says_what_to_do_and_leads_to_its_rows(cast: Cast, morning: Morning) -> None:
+    Submission.objects.filter(registration=morning.of_ada).update(state=SubmissionState.HELD)
+    Submission.objects.filter(registration=morning.of_bea).update(state=SubmissionState.REFUSED)
+    browser = cast.browser(cast.office)
+    page = browser.get("/")
+    assert "2 registrations waiting" in text(page)
+    assert "then release each one" in text(page)
+    (held,) = links(page, "live-held")
+    assert [row["data-id"] for row in rows(browser.get(held), "registrations")] == [str(morning.of_ada.pk)]
+    (refused,) = links(page, "live-refused")
+    assert [row["data-id"] for row in rows(browser.get(refused), "registrations")] == [str(morning.of_bea.pk)]
+    (waiting,) = links(page, "live-waiting")
+    assert len(rows(browser.get(waiting), "registrations")) == 2
+
+
+def test_a_forgotten_check_out_is_no_presence_but_a_reminder(cast: Cast, morning: Morning) -> None:
+    eva = make_worker(cast.main, SSINS[2], "Eva", "Vergeten")
+    forgotten = tap(morning.works, eva.person, now=NOW - timedelta(hours=20)).registration
+    gone = make_worker(cast.main, SSINS[3], "Jan", "Weg")
+    tap(morning.works, gone.person, now=NOW - timedelta(hours=3))
+    tap(morning.works, gone.person, Kind.OUT, now=NOW - timedelta(hours=1))
+    browser = cast.browser(cast.office)
+    page = browser.get("/")
+    assert "On site now 2" in text(page)
+    assert "Missing check-out 1" in text(page)
+    assert "Eva Vergeten Gebouw 1 · Sun 22 Nov 10:02" in text(page)
+    (url,) = links(page, "live-forgotten")
+    assert [row["data-id"] for row in rows(browser.get(url), "registrations")] == [str(forgotten.pk)]
+    (url,) = links(page, "live-present")
+    assert len(rows(browser.get(url), "registrations")) == 2
+
+
+def test_the_last_answer_of_the_nsso(cast: Cast, morning: Morning) -> None:
+    browser: Browser = cast.browser(cast.office)
+    assert "no answer since yesterday" in text(browser.get("/"))
+    accepted(morning.of_ada, nsso_id=1)
+    assert "last answer 05:02" in text(browser.get("/"))
+
+
+def test_queries_do_not_grow_with_the_rows(cast: Cast, morning: Morning) -> None:
+    for index in range(12):
+        registration = tap(
+            morning.works, morning.ada.person, now=NOW - timedelta(days=index + 1)
+        ).registration
+        remark_on(accepted(registration, nsso_id=500 + index))
+    browser = cast.browser(cast.office)
+    with at_most_queries(15):
+        assert browser.get("/").status_code == 200

@@ -1,0 +1,168 @@
+"""`/registrations/` and the page of one registration."""
+
+from datetime import timedelta
+
+import pytest
+
+from ciao_portal.models import AuditEvent
+from registrations.models import Attempt, Statement, Submission
+from registrations.models.nsso import SubmissionState
+from registrations.models.registrations import StatementKind
+from registrations.rules.presence import Kind
+from tests.cast import NOW, SSINS, Cast, make_worker
+from tests.queries import at_most_queries
+from tests.registrations.views.conftest import Morning
+from tests.registrations.views.pages import Page, rows, text
+from tests.registrations.views.scene import accepted, remark_on
+from tests.works import tap
+
+
+def ids(page: Page) -> list[str]:
+    return [str(row["data-id"]) for row in rows(page, "registrations")]
+
+
+def test_newest_first_with_own_names_and_masked_numbers_of_the_chain(cast: Cast, morning: Morning) -> None:
+    out = tap(morning.works, morning.ada.person, Kind.OUT, now=NOW).registration
+    page = cast.browser(cast.office).get("/registrations/")
+    assert ids(page)[0] == str(out.pk)
+    assert len(ids(page)) == 3
+    words = text(page)
+    assert "Ada Voorbeeld" in words
+    # Bea works for the subcontractor: her name is not the main contractor's to know.
+    assert "Bea" not in words
+    assert "17.07.30-•••.••" in words
+    assert "17073003384" not in page.content.decode()
+
+
+def test_the_subcontractor_sees_its_own_people_by_name(cast: Cast, morning: Morning) -> None:
+    page = cast.browser(cast.sub_office).get("/registrations/")
+    assert ids(page) == [str(morning.of_bea.pk)]
+    assert "Bea Onderaan" in text(page)
+
+
+def test_a_stranger_sees_nothing_and_finds_nothing(cast: Cast, morning: Morning) -> None:
+    browser = cast.browser(cast.stranger_office)
+    assert ids(browser.get("/registrations/")) == []
+    assert browser.get(f"/registrations/{morning.of_ada.pk}/").status_code == 404
+    # A company in the chain sees those below it, never those above.
+    assert cast.browser(cast.sub_office).get(f"/registrations/{morning.of_ada.pk}/").status_code == 404
+    signed_out = cast.browser().get(f"/registrations/{morning.of_ada.pk}/")
+    assert signed_out.status_code == 302
+    assert signed_out.headers["Location"].startswith("/accounts/login/")
+
+
+def test_filters_narrow_the_list(cast: Cast, morning: Morning) -> None:
+    early = tap(morning.works, morning.ada.person, now=NOW - timedelta(days=3)).registration
+    accepted(early, nsso_id=3)
+    browser = cast.browser(cast.office)
+    ada, bea = str(morning.of_ada.pk), str(morning.of_bea.pk)
+    today = {ada, bea}
+    declaration, workplace = morning.works.declaration, morning.works.workplaces[1]
+    for query, expected in [
+        ("from_day=2026-11-23", today),
+        ("to_day=2026-11-20", {str(early.pk)}),
+        ("from_day=2026-11-20&to_day=2026-11-20", {str(early.pk)}),
+        ("q=ada", {ada, str(early.pk)}),
+        ("q=voor+ada", {ada, str(early.pk)}),
+        ("q=bea", set()),
+        ("kind=OUT", set()),
+        (f"employer={cast.sub.pk}", {bea}),
+        (f"declaration={declaration.pk}", {ada, bea, str(early.pk)}),
+        (f"workplace={workplace.pk}", {bea}),
+        ("nsso=accepted", {str(early.pk)}),
+        ("nsso=open", today),
+        ("presence=now", today),
+    ]:
+        assert set(ids(browser.get(f"/registrations/?{query}"))) == expected, query
+
+
+@pytest.mark.parametrize("query", ["from_day=2026-11-23&to_day=2026-11-01", "from_day=soon"])
+def test_a_wrong_filter_is_explained_and_shows_no_rows(cast: Cast, morning: Morning, query: str) -> None:
+    page = cast.browser(cast.office).get(f"/registrations/?{query}")
+    assert page.status_code == 200
+    assert ids(page) == []
+    assert 'class="field__errors"' in page.content.decode()
+
+
+def test_filters_offer_only_what_one_may_see(cast: Cast, morning: Morning) -> None:
+    words = text(cast.browser(cast.sub_office).get("/registrations/"))
+    assert "Gebouw 2" in words
+    assert "Gebouw 1" not in words
+    strange = text(cast.browser(cast.stranger_office).get("/registrations/"))
+    assert "Zuiver Sub" not in strange
+    # A foreign employer typed into the address is refused, not obeyed.
+    page = cast.browser(cast.stranger_office).get(f"/registrations/?employer={cast.sub.pk}")
+    assert ids(page) == []
+
+
+def test_fifty_rows_need_no_more_queries_than_one(cast: Cast, morning: Morning) -> None:
+    for index in range(51):
+        tap(morning.works, morning.ada.person, now=NOW - timedelta(hours=2 + 2 * index))
+    browser = cast.browser(cast.office)
+    with at_most_queries(12):
+        assert len(ids(browser.get("/registrations/"))) == 50
+    assert len(ids(browser.get("/registrations/?page=2"))) == 3
+
+
+def test_the_journey_of_a_registration(cast: Cast, morning: Morning) -> None:
+    submission = Submission.objects.get(registration=morning.of_ada)
+    Attempt.objects.create(
+        submission=submission,
+        started_at=NOW,
+        duration_ms=87,
+        operation="registerInBulk",
+        http_status=200,
+        trace_id="0b0f2f6e-1111-4a4a-8888-000000000001",
+        related_trace_id="0b0f2f6e-2222-4a4a-8888-000000000002",
+        contract_version="1",
+        outcome="created",
+    )
+    presence = accepted(morning.of_ada, nsso_id=17611, validity="validWithRemarks")
+    remark_on(presence, "dimonaNotFound", gone_at=NOW)
+    remark_on(presence, "strangeNewCode", description={"nl": "Iets nieuws", "fr": "Du neuf"})
+    Statement.objects.create(
+        person=morning.ada.person,
+        registration=morning.of_ada,
+        kind=StatementKind.STOPPED_AT,
+        stopped_at=NOW,
+        given_at=NOW,
+    )
+    page = cast.browser(cast.auditor).get(f"/registrations/{morning.of_ada.pk}/")
+    words = text(page)
+    for expected in (
+        "Start · Mon 23 Nov 05:02",
+        "Ada Voorbeeld",
+        "HTTP status 200 in 87 ms",
+        "Trace id 0b0f2f6e-1111-4a4a-8888-000000000001",
+        "Trace id of the NSSO 0b0f2f6e-2222-4a4a-8888-000000000002",
+        "The NSSO has it as no. 17611",
+        "With remarks",
+        "Remark gone: No Dimona declaration for this day",
+        "Iets nieuws",
+        "When I stopped",
+        "never sent to the NSSO",
+    ):
+        assert expected in words, expected
+
+
+def test_flags_are_explained(cast: Cast, morning: Morning) -> None:
+    unknown = make_worker(cast.stranger, SSINS[3]).person
+    odd = tap(morning.works, unknown, Kind.OUT).registration
+    words = text(cast.browser(cast.office).get(f"/registrations/{odd.pk}/"))
+    assert "The employer has no such worker on file on this day." in words
+    assert "A stop without a start before it." in words
+
+
+def test_the_office_releases_what_was_held(cast: Cast, morning: Morning) -> None:
+    Submission.objects.filter(registration=morning.of_ada).update(state=SubmissionState.HELD, due_at=None)
+    here = f"/registrations/{morning.of_ada.pk}/"
+    assert "Release to the NSSO" not in text(cast.browser(cast.auditor).get(here))
+    assert cast.browser(cast.auditor).post(f"{here}release/").status_code == 403
+    assert cast.browser(cast.stranger_office).post(f"{here}release/").status_code == 404
+    browser = cast.browser(cast.office)
+    assert "Release to the NSSO" in text(browser.get(here))
+    assert browser.get(f"{here}release/").status_code == 405
+    assert "on its way to the NSSO" in text(browser.post(f"{here}release/", follow=True))
+    assert Submission.objects.get(registration=morning.of_ada).state == SubmissionState.WAITING
+    assert AuditEvent.objects.filter(action="registration.released", user=cast.office).count() == 1
+    assert "no longer held" in text(browser.post(f"{here}release/", follow=True))

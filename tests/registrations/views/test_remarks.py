@@ -1,0 +1,158 @@
+"""`/remarks/` and the page of one remark."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import translation
+
+from registrations.models import Remark
+from registrations.remarks import MEANINGS, Request, meaning_of
+from registrations.views.remarks import asking
+from tests.cast import NOW, Cast
+from tests.queries import at_most_queries
+from tests.registrations.views.conftest import Morning
+from tests.registrations.views.pages import Page, rows, text
+from tests.registrations.views.scene import accepted, elsewhere, remark_on
+from tests.works import tap
+
+TODAY = date(2026, 11, 23)
+
+
+def codes(page: Page) -> list[str]:
+    return [str(row["data-code"]) for row in rows(page, "remarks")]
+
+
+def test_rows_carry_their_deadline(cast: Cast, morning: Morning) -> None:
+    remark = remark_on(accepted(morning.of_ada, nsso_id=1), "declarationUnknown")
+    page = cast.browser(cast.auditor).get("/remarks/")
+    (row,) = rows(page, "remarks")
+    assert row["data-id"] == str(remark.pk)
+    assert row["data-code"] == "declarationUnknown"
+    assert row["data-deadline"] == "2026-12-23"
+    assert row["data-days-left"] == "30"
+    words = text(page)
+    assert "30 days Wed 23 Dec Declaration number does not exist needs a request Ada Voorbeeld" in words
+
+
+def test_who_sees_which_remark(cast: Cast, morning: Morning) -> None:
+    of_ada = remark_on(accepted(morning.of_ada, nsso_id=1), "dimonaNotFound")
+    of_bea = remark_on(accepted(morning.of_bea, nsso_id=2), "limosaNotFound")
+    assert set(codes(cast.browser(cast.office).get("/remarks/"))) == {"dimonaNotFound", "limosaNotFound"}
+    assert codes(cast.browser(cast.sub_office).get("/remarks/")) == ["limosaNotFound"]
+    assert codes(cast.browser(cast.stranger_office).get("/remarks/")) == []
+    assert cast.browser(cast.sub_office).get(f"/remarks/{of_bea.pk}/").status_code == 200
+    assert cast.browser(cast.sub_office).get(f"/remarks/{of_ada.pk}/").status_code == 404
+    assert cast.browser(cast.stranger_office).get(f"/remarks/{of_ada.pk}/").status_code == 404
+
+
+def test_filters(cast: Cast, morning: Morning) -> None:
+    ada, bea = accepted(morning.of_ada, nsso_id=1), accepted(morning.of_bea, nsso_id=2)
+    remark_on(ada, "dimonaNotFound", happened_day=TODAY - timedelta(days=31))
+    remark_on(ada, "missingOut", happened_day=TODAY - timedelta(days=30))
+    remark_on(bea, "workerUnknown", happened_day=TODAY - timedelta(days=23))
+    remark_on(bea, "missingIn", happened_day=TODAY - timedelta(days=22))
+    remark_on(ada, "siteNotSubject", gone_at=NOW)
+    browser = cast.browser(cast.office)
+    standing = ["dimonaNotFound", "missingOut", "workerUnknown", "missingIn"]
+    for query, expected in [
+        ("", standing),
+        ("sort=-last_day", standing[::-1]),
+        ("urgency=overdue", ["dimonaNotFound"]),
+        ("urgency=today", ["missingOut"]),
+        ("urgency=soon", ["workerUnknown"]),
+        ("urgency=later", ["missingIn"]),
+        ("code=missingOut", ["missingOut"]),
+        (f"employer={cast.sub.pk}", ["workerUnknown", "missingIn"]),
+        (f"declaration={morning.works.declaration.pk}", standing),
+        ("standing=gone", ["siteNotSubject"]),
+        ("standing=all", [*standing, "siteNotSubject"]),
+    ]:
+        assert codes(browser.get(f"/remarks/?{query}")) == expected, query
+
+
+def test_fifty_remarks_need_no_more_queries_than_one(cast: Cast, morning: Morning) -> None:
+    for index in range(55):
+        registration = tap(
+            morning.works, morning.ada.person, now=NOW - timedelta(hours=2 * index + 3)
+        ).registration
+        remark_on(accepted(registration, nsso_id=100 + index))
+    browser = cast.browser(cast.office)
+    with at_most_queries(12):
+        assert len(codes(browser.get("/remarks/"))) == 50
+
+
+def test_the_card_says_what_to_do_and_until_when(cast: Cast, morning: Morning) -> None:
+    remark = remark_on(accepted(morning.of_ada, nsso_id=1, validity="invalid"), "enterpriseUnknown")
+    page = cast.browser(cast.auditor).get(f"/remarks/{remark.pk}/")
+    words = text(page)
+    for expected in (
+        "Enterprise number does not exist 30 days",
+        "Ask the NSSO to correct the enterprise number",
+        "Request needed",
+        "Last day: Wed 23 Dec 2026",
+        "questions 15 to 17",
+        "Ada Voorbeeld",
+        "Not valid",
+    ):
+        assert expected in words, expected
+    assert f"/registrations/{morning.of_ada.pk}/" in page.content.decode()
+
+
+def test_a_presence_registered_elsewhere_has_no_registration_of_ours(cast: Cast, morning: Morning) -> None:
+    remark = remark_on(elsewhere(morning.of_bea, nsso_id=900))
+    browser = cast.browser(cast.office)
+    assert "registered elsewhere" in text(browser.get("/remarks/"))
+    page = browser.get(f"/remarks/{remark.pk}/")
+    assert "was registered elsewhere" in text(page)
+    assert "Show the registration" not in text(page)
+
+
+def test_a_remark_gone_asks_for_nothing(cast: Cast, morning: Morning) -> None:
+    remark = remark_on(accepted(morning.of_ada, nsso_id=1), gone_at=NOW)
+    words = text(cast.browser(cast.office).get(f"/remarks/{remark.pk}/"))
+    assert "Nothing needs to be done." in words
+
+
+@pytest.mark.parametrize(
+    ("request_", "last_day", "words"),
+    [
+        (Request.NO, TODAY, "No request needed"),
+        (Request.YES, TODAY, "Request needed"),
+        (Request.PERHAPS, TODAY, "Request possible"),
+        (Request.YES, TODAY - timedelta(days=1), "Too late for a request"),
+        (Request.PERHAPS, TODAY - timedelta(days=1), "Too late for a request"),
+        (Request.NO, TODAY - timedelta(days=1), "No request needed"),
+        (Request.UNKNOWN, TODAY, "Find out whether a request is needed"),
+    ],
+)
+def test_whether_the_nsso_can_be_asked(request_: Request, last_day: date, words: str) -> None:
+    assert str(asking(request_, last_day=last_day, today=TODAY).words) == words
+
+
+@pytest.mark.parametrize(
+    ("language", "description", "words"),
+    [
+        ("fr", {"nl": "Nieuw", "fr": "Neuf"}, "Neuf"),
+        ("de", {"nl": "Nieuw", "fr": "Neuf"}, "Nieuw"),
+        ("en", {"fr": "Neuf"}, "Neuf"),
+        ("nl", {}, "neverSeen"),
+        ("nl", {"nl": ""}, "neverSeen"),
+    ],
+)
+def test_an_unknown_remark_stands_as_it_came(language: str, description: dict[str, str], words: str) -> None:
+    with translation.override(language):
+        meaning = meaning_of(Remark(code="neverSeen", description=description))
+    assert meaning.words == words
+    assert meaning.request is Request.UNKNOWN
+
+
+def test_only_wrong_enterprise_and_declaration_numbers_may_call_for_a_request() -> None:
+    asked = {code for code, meaning in MEANINGS.items() if meaning.request is not Request.NO}
+    assert asked == {
+        "enterpriseUnknown",
+        "enterpriseNotActive",
+        "enterpriseNotOnDeclaration",
+        "declarationMissing",
+        "declarationUnknown",
+        "declarationNotActive",
+    }
