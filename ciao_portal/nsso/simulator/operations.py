@@ -43,7 +43,7 @@ class Operations:
         self._store = store
         self._validation = validation
 
-    def register_in_bulk(self, request: Request, quirk: FaultKind | None = None) -> Answer:
+    def register_in_bulk(self, request: Request, client: Client, quirk: FaultKind | None = None) -> Answer:
         """Take in the well-formed items in one transaction; answer one by one and in order."""
         if request.media_type != "application/json":
             raise Refusal(ProblemType.UNSUPPORTED_MEDIA_TYPE)
@@ -66,6 +66,7 @@ class Operations:
                 accepted,
                 received=received,
                 due=self._validation.due_after_intake(),
+                submitter=client.enterprise,
                 quirk=quirk.value if quirk else None,
             )
         )
@@ -83,7 +84,8 @@ class Operations:
         if stored is None:
             raise Refusal(ProblemType.RESOURCE_NOT_FOUND)
         view = self._validation.reference.view_of(client.enterprise)
-        if not view.includes(stored.employer, stored.reference):
+        is_own = stored.submitter == client.enterprise
+        if not is_own and not view.includes(stored.employer, stored.reference):
             raise Refusal(ProblemType.MISSING_PERMISSION)
         return Answer(200, _view(stored).to_wire())
 

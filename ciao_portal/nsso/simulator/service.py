@@ -20,7 +20,7 @@ from ciao_portal.nsso.simulator.problems import (
     service_unavailable,
     too_many_requests,
 )
-from ciao_portal.nsso.simulator.reference import parse_sections
+from ciao_portal.nsso.simulator.reference import Client, parse_sections
 from ciao_portal.nsso.simulator.store import Store
 from ciao_portal.nsso.simulator.tokens import OauthRefusal, Tokens
 from ciao_portal.nsso.simulator.validation import Validation
@@ -72,7 +72,7 @@ class Simulator:
         clients = self._validation.reference.clients
         client = self._tokens.client_of(request.headers.get("authorization"), clients)
         if request.path == BASE_PATH + REGISTER_IN_BULK:
-            return self._register(request)
+            return self._register(request, client)
         if request.path == BASE_PATH + COLLECTION:
             return self._operations.search(request, client)
         one = _ONE.fullmatch(request.path)
@@ -87,15 +87,15 @@ class Simulator:
             raise OauthRefusal("invalid_request")
         return self._tokens.issue(request.body, self._validation.reference.clients)
 
-    def _register(self, request: Request) -> Answer:
+    def _register(self, request: Request, client: Client) -> Answer:
         fault = self._faults.take(for_token=False)
         if fault is None:
-            return self._operations.register_in_bulk(request)
+            return self._operations.register_in_bulk(request, client)
         if fault.kind in _QUIRKS:
-            return self._operations.register_in_bulk(request, fault.kind)
-        return self._without_write(fault, request) or self._after_write(fault, request)
+            return self._operations.register_in_bulk(request, client, fault.kind)
+        return self._without_write(fault, request, client) or self._after_write(fault, request, client)
 
-    def _without_write(self, fault: Fault, request: Request) -> Answer | None:
+    def _without_write(self, fault: Fault, request: Request, client: Client) -> Answer | None:
         """Faults that meet the client before anything is stored."""
         match fault.kind:
             case FaultKind.TOKEN_EXPIRED:
@@ -110,21 +110,21 @@ class Simulator:
             case FaultKind.HTML_ANSWER:
                 return Answer(200, _PAGE, media_type="text/html; charset=utf-8")
             case FaultKind.TIMEOUT_BEFORE_LATE_WRITE:
-                return self._late_write(fault, request)
+                return self._late_write(fault, request, client)
         return None
 
-    def _late_write(self, fault: Fault, request: Request) -> Answer:
+    def _late_write(self, fault: Fault, request: Request, client: Client) -> Answer:
         cleared = self._control.cleared
 
         def write() -> None:
             if self._control.cleared == cleared:
-                self._operations.register_in_bulk(request)
+                self._operations.register_in_bulk(request, client)
 
         return Answer(200, {}, delivery=Delivery.NEVER, after_s=fault.seconds, afterwards=write)
 
-    def _after_write(self, fault: Fault, request: Request) -> Answer:
+    def _after_write(self, fault: Fault, request: Request, client: Client) -> Answer:
         """Faults that meet the client after the items are stored."""
-        answer = self._operations.register_in_bulk(request)
+        answer = self._operations.register_in_bulk(request, client)
         match fault.kind:
             case FaultKind.TIMEOUT_AFTER_WRITE:
                 return replace(answer, delivery=Delivery.NEVER, after_s=fault.seconds)

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS registrations (
     employer TEXT NOT NULL,
     reference TEXT,
     item TEXT NOT NULL,
+    submitter TEXT,
     quirk TEXT,
     validity TEXT NOT NULL,
     remarks TEXT NOT NULL DEFAULT '[]',
@@ -43,9 +44,12 @@ CREATE TABLE IF NOT EXISTS sections (name TEXT PRIMARY KEY, rows TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS assertions (jti TEXT PRIMARY KEY, expires REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), advance REAL NOT NULL);
 """
-_COLUMNS = "id, received, item, quirk, validity, remarks, validated, employer, reference, ssin, happened"
+_COLUMNS = (
+    "id, received, item, quirk, validity, remarks, validated, employer, reference, ssin, happened, submitter"
+)
 _VISIBLE = (
-    "(employer = :viewer OR reference IN (SELECT value FROM json_each(:own))"
+    # Whoever handed a registration in may look it up, also one for a company of an unknown declaration.
+    "(employer = :viewer OR submitter = :viewer OR reference IN (SELECT value FROM json_each(:own))"
     " OR reference || ' ' || employer IN (SELECT value FROM json_each(:below)))"
 )
 # The NSSO's numbers are large; starting well above 1 shows at once where a number was mixed up with another.
@@ -67,6 +71,7 @@ class Stored:
     reference: str | None
     ssin: str
     happened: float
+    submitter: str | None
 
     @property
     def item(self) -> Item:
@@ -135,14 +140,34 @@ class Store:
         *,
         received: float,
         due: float,
+        submitter: str | None = None,
         quirk: str | None = None,
         elsewhere: bool = False,
     ) -> list[int]:
         """Take in well-formed items; they and those of the worker around them are due for the checks."""
         with self.transaction():
-            return [self._add(wire, received, due, quirk, elsewhere) for wire in wires]
+            return [
+                self._add(
+                    wire,
+                    received=received,
+                    due=due,
+                    submitter=submitter,
+                    quirk=quirk,
+                    elsewhere=elsewhere,
+                )
+                for wire in wires
+            ]
 
-    def _add(self, wire: JsonObject, received: float, due: float, quirk: str | None, elsewhere: bool) -> int:
+    def _add(
+        self,
+        wire: JsonObject,
+        *,
+        received: float,
+        due: float,
+        submitter: str | None,
+        quirk: str | None,
+        elsewhere: bool,
+    ) -> int:
         item = Item.from_wire(wire)
         happened = item.registration_date.timestamp()
         self._db.execute(
@@ -162,6 +187,7 @@ class Store:
             "employer": item.employer.number,
             "reference": item.reference,
             "item": json.dumps(wire),
+            "submitter": submitter,
             "quirk": quirk,
             "validity": Validity.PENDING.value,
             "due": due,

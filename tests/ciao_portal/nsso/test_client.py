@@ -117,9 +117,10 @@ def test_a_company_sees_its_own_and_down_the_chain_only(
             strict=True,
         )
     )
-    # The stranger named on the main contractor's declaration is seen by itself and the declarer.
+    # The stranger named on the main contractor's declaration is seen by itself and the declarer. Whoever
+    # handed a registration in (here: the main contractor) may look it up as well.
     seen_by = {
-        MAIN: {MAIN, SUB, BELOW_SUB, STRANGER},
+        MAIN: {MAIN, SUB, BELOW_SUB, STRANGER, "elsewhere"},
         SUB: {SUB, BELOW_SUB},
         BELOW_SUB: {BELOW_SUB},
         STRANGER: {STRANGER, "elsewhere"},
