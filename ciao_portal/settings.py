@@ -171,6 +171,7 @@ if not (Path(STATIC_ROOT) / "staticfiles.json").exists():
 # --- Safety of the pages ------------------------------------------------------------------------------
 _https = _public.scheme == "https"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if _https else []
 SECURE_HSTS_SECONDS = 31_536_000 if IS_PRODUCTION else 0
@@ -234,6 +235,8 @@ _base_url, _token_url = NSSO_ADDRESSES.get(NSSO_ENVIRONMENT, ("", ""))
 NSSO_BASE_URL = env.str("NSSO_BASE_URL", default=_base_url)
 NSSO_TOKEN_URL = env.str("NSSO_TOKEN_URL", default=_token_url)
 NSSO_TIMEOUT_S = env.float("NSSO_TIMEOUT_S", default=20.0)
+# A lost answer is looked up no sooner than the time-out and this many seconds after the last byte was sent.
+NSSO_SEARCH_MARGIN_S = env.float("NSSO_SEARCH_MARGIN_S", default=30.0)
 # Named as text because the foundation never imports the apps above it.
 OPEN_REMARKS_COUNTER = "registrations.querysets.open_remarks_count"
 NSSO_BATCH_SIZE = env.int("NSSO_BATCH_SIZE", default=200)

@@ -142,7 +142,9 @@ def language(request: HttpRequest, code: str) -> HttpResponse:
     chosen = request.POST.get("language", "")
     response = SeeOther(reverse("phone:point", args=[code]))
     if chosen in CODES:
-        response.set_cookie(LANGUAGE_COOKIE, chosen, max_age=LANGUAGE_LIFE, path="/", samesite="Lax")
+        response.set_cookie(
+            LANGUAGE_COOKIE, chosen, max_age=LANGUAGE_LIFE, path="/", httponly=True, samesite="Lax"
+        )
     return response
 
 
