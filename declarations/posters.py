@@ -21,7 +21,7 @@ from declarations.rules.codes import format_point_code
 STATIC_SCHEME = "portal-static:"
 
 # Beyond these lengths a workplace's name is set in the next smaller size.
-NAME_SIZES = ((14, "xl"), (24, "l"), (60, "m"), (110, "s"))
+NAME_SIZES = ((14, "xl"), (27, "l"), (60, "m"), (110, "s"))
 
 
 class PosterError(Exception):

@@ -55,8 +55,13 @@ class DeclarationTable(PortalTable):
     def render_state(self, record: Declaration) -> SafeString:
         return state_badge(record.state_on(brussels_day(timezone.now())))
 
-    def render_period(self, record: Declaration) -> SafeString:
-        return format_html('<span class="nowrap">{}</span>', short_period(record.starts_on, record.ends_on))
+    def render_period(self, record: Declaration) -> SafeString | str:
+        """`01/12/2026 – 30/11/2027`; in a narrow column it breaks between the days, never inside one."""
+        first = day_label(record.starts_on)
+        if record.ends_on is None:
+            return gettext("from %(day)s") % {"day": first}
+        day = '<span class="nowrap">{}</span>'
+        return format_html(f"{day} – {day}", first, day_label(record.ends_on))
 
     def render_role(self, record: Any) -> str:
         if record.company_id == self.request.company.pk:
@@ -66,13 +71,6 @@ class DeclarationTable(PortalTable):
 
 def state_badge(state: DeclarationState) -> SafeString:
     return render_to_string("elements/badge.html", {"signal": SIGNALS[state], "label": state.label})
-
-
-def short_period(starts_on: date, ends_on: date | None) -> str:
-    """`01/12/2026 – 30/11/2027`, for the lines of a list."""
-    if ends_on is None:
-        return gettext("from %(day)s") % {"day": day_label(starts_on)}
-    return f"{day_label(starts_on)} – {day_label(ends_on)}"
 
 
 def period_words(starts_on: date, ends_on: date | None) -> str:

@@ -49,7 +49,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         company, {declaration.company, *(place.company for place in subcontracts), *_uppers(subcontracts)}
     )
     may_change = is_own and Permission.DECLARE in portal(request)["can"]
-    state = declaration.state_on(brussels_day(timezone.now()))
+    today = brussels_day(timezone.now())
+    state = declaration.state_on(today)
     groups = _groups(points, places, names, first=None if is_own else company)
     context = {
         "declaration": declaration,
@@ -62,7 +63,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "facts": _facts(declaration, names, is_own=is_own),
         "places": places,
         "groups": groups,
-        "chain": tree_of(subcontracts, names),
+        "chain": tree_of(subcontracts, names, today),
         "declarer": names[declaration.company] if is_own else "",
         "is_own": is_own,
         "may_change": may_change,

@@ -27,9 +27,7 @@ class Node:
     closings: range
 
 
-def tree_of(
-    subcontracts: list[Subcontract], names: dict[Company, str], today: date | None = None
-) -> list[Node]:
+def tree_of(subcontracts: list[Subcontract], names: dict[Company, str], today: date) -> list[Node]:
     """The places in reading order. A place whose upper one is not seen stands at the top."""
     seen = {place.pk for place in subcontracts}
     children: dict[UUID | None, list[Subcontract]] = defaultdict(list)
@@ -44,7 +42,7 @@ def tree_of(
                 place=place,
                 name=names.get(place.company, str(place.company)),
                 period=period_words(place.starts_on, place.ends_on),
-                is_over=bool(today and place.ends_on and place.ends_on < today),
+                is_over=place.ends_on is not None and place.ends_on < today,
                 opens=following > depth,
                 closings=range(max(depth - following, 0)),
             )
