@@ -34,6 +34,11 @@ def link(url: str, words: object) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, words)
 
 
+def clipped(words: str) -> SafeString:
+    """Words that a narrow column may cut off; the whole is in the title."""
+    return format_html('<span title="{}">{}</span>', words, words)
+
+
 def with_small(main: object, small: object) -> SafeString:
     """A value with a smaller line below."""
     if not small:

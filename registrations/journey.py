@@ -6,11 +6,15 @@ from datetime import datetime
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import brussels_time
+from ciao_portal.nsso.errors import NssoCode
 from registrations import cells
 from registrations.models import Attempt, NssoPresence, Registration, Remark, Submission
 from registrations.models.nsso import SubmissionState
+from registrations.nsso.attempts import REGISTER, SEARCH, TOKEN
+from registrations.nsso.refusals import refusal_text
 from registrations.remarks import meaning_of
 from registrations.wording import STATE_ADVICE, Words, state_badge, validity_badge
 
@@ -32,6 +36,36 @@ class Step:
             return ""
         local = brussels_time(self.at)
         return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M:%S}"
+
+
+TITLES = {
+    REGISTER: _("Sent to the NSSO: %(outcome)s"),
+    SEARCH: _("Looked up at the NSSO: %(outcome)s"),
+    TOKEN: _("Access to the NSSO asked for: %(outcome)s"),
+}
+
+# What a call brought, in words; a code that is not here is shown as it is.
+OUTCOMES: dict[object, Words] = {
+    "created": _("taken in"),
+    "notCreated": _("not taken in"),
+    (SEARCH, "found"): _("found"),
+    (SEARCH, "notFound"): _("not found, so it is sent again"),
+    NssoCode.NAME_NOT_RESOLVED.value: _("address not found"),
+    NssoCode.CONNECTION_REFUSED.value: _("no connection"),
+    NssoCode.CONNECT_TIMEOUT.value: _("no connection in time"),
+    NssoCode.TLS.value: _("no secure connection"),
+    NssoCode.CONNECTION_LOST.value: _("connection lost"),
+    NssoCode.TIMEOUT.value: _("no answer in time"),
+    NssoCode.TOO_MANY_REQUESTS.value: _("asked to slow down"),
+    NssoCode.SERVER_ERROR.value: _("failure at the NSSO"),
+    NssoCode.SERVICE_UNAVAILABLE.value: _("NSSO not available"),
+    NssoCode.BAD_REQUEST.value: _("refused"),
+    NssoCode.NOT_JSON.value: _("answer not readable"),
+    NssoCode.NONSENSE.value: _("answer not readable"),
+    NssoCode.PERMISSION_MISSING.value: _("no permission"),
+    NssoCode.TOKEN_REFUSED.value: _("access refused"),
+    NssoCode.TOKEN_NOT_ACCEPTED.value: _("access refused"),
+}
 
 
 def journey_of(registration: Registration) -> list[Step]:
@@ -71,7 +105,9 @@ def _tried(attempt: Attempt) -> Step:
     lines.append(gettext("Trace id %(id)s") % {"id": attempt.trace_id})
     if attempt.related_trace_id:
         lines.append(gettext("Trace id of the NSSO %(id)s") % {"id": attempt.related_trace_id})
-    title = gettext("Sent to the NSSO: %(outcome)s") % {"outcome": attempt.outcome}
+    outcome = OUTCOMES.get((attempt.operation, attempt.outcome)) or OUTCOMES.get(attempt.outcome)
+    words = {"outcome": outcome or attempt.outcome}
+    title = TITLES.get(attempt.operation, TITLES[REGISTER]) % words
     return Step(title, "nsso", "", attempt.started_at, lines)
 
 
@@ -85,25 +121,10 @@ def _standing(submission: Submission) -> Step:
             lines.append(twins % {"numbers": numbers})
         title = gettext("The NSSO has it as no. %(number)s") % {"number": submission.nsso_id}
         return Step(title, "check", "ok", submission.accepted_at, lines)
-    lines = [str(STATE_ADVICE[SubmissionState(submission.state)])]
-    if submission.refusal:
-        lines += _refusal_lines(submission.refusal)
+    lines = [refusal_text(submission) or str(STATE_ADVICE[SubmissionState(submission.state)])]
     if submission.due_at is not None and submission.attempt_count:
         lines.append(gettext("Next try: %(moment)s") % {"moment": cells.moment(submission.due_at)})
     return Step(submission.get_state_display(), look.icon or "info", look.signal, None, lines)
-
-
-def _refusal_lines(refusal: object) -> Iterator[str]:
-    """The NSSO's reasons: type and title of the problem, then field by field."""
-    if not isinstance(refusal, dict):
-        return
-    for key in ("title", "detail", "type"):
-        if refusal.get(key):
-            yield str(refusal[key])
-            break
-    for issue in refusal.get("issues") or ():
-        if isinstance(issue, dict):
-            yield " · ".join(str(issue[key]) for key in ("name", "title", "detail") if issue.get(key))
 
 
 def _judged(presence: NssoPresence) -> Iterator[Step]:

@@ -1,5 +1,6 @@
 """The office's lists of registrations, workers and remarks."""
 
+import dataclasses
 from typing import Any, ClassVar
 
 import django_tables2
@@ -17,6 +18,10 @@ from registrations.remarks import Request, meaning_of
 from registrations.rules.deadlines import days_left
 from registrations.wording import flag_words, kind_badge, state_badge, validity_badge
 
+ON_ONE_LINE = {"td": {"class": "nowrap"}}
+# One line on a desk, the whole text on a phone.
+CLIPPED = {"td": {"class": "cell-clip"}}
+
 
 class RegistrationTable(PortalTable):
     """Rows with `person`, `employer`, `declaration`, `workplace` and `submission` fetched."""
@@ -24,13 +29,13 @@ class RegistrationTable(PortalTable):
     list_name = "registrations"
     naming: Naming
 
-    happened_at = django_tables2.Column(_("Time"), orderable=True, attrs={"td": {"class": "nowrap"}})
-    worker = django_tables2.Column(_("Worker"), accessor="person", orderable=False)
-    kind = django_tables2.Column(_("Registration"), orderable=False)
-    employer = django_tables2.Column(_("Employer"), orderable=False)
-    workplace = django_tables2.Column(_("Workplace"), orderable=False)
-    means = django_tables2.Column(_("Means"), orderable=False)
-    nsso = django_tables2.Column(_("NSSO"), empty_values=(), orderable=False)
+    happened_at = django_tables2.Column(_("Time"), orderable=True, attrs=ON_ONE_LINE)
+    worker = django_tables2.Column(_("Worker"), accessor="person", orderable=False, attrs=CLIPPED)
+    kind = django_tables2.Column(_("Registration"), orderable=False, attrs=ON_ONE_LINE)
+    employer = django_tables2.Column(_("Employer"), orderable=False, attrs=CLIPPED)
+    workplace = django_tables2.Column(_("Workplace"), orderable=False, attrs=CLIPPED)
+    means = django_tables2.Column(_("Means"), orderable=False, attrs=ON_ONE_LINE)
+    nsso = django_tables2.Column(_("NSSO"), empty_values=(), orderable=False, attrs=ON_ONE_LINE)
     validity = django_tables2.Column(_("Validity"), empty_values=(), orderable=False)
     flags = django_tables2.Column(_("Remarkable"), orderable=False)
 
@@ -56,23 +61,29 @@ class RegistrationTable(PortalTable):
         url = reverse("registrations:registration-detail", args=[record.pk])
         return cells.link(url, cells.moment(record.happened_at))
 
-    def render_worker(self, record: Registration) -> str:
-        return self.naming.people[record.person]
+    def render_worker(self, record: Registration) -> SafeString:
+        return cells.clipped(self.naming.people[record.person])
 
     def render_kind(self, record: Registration) -> SafeString:
         return cells.word_with_icon(kind_badge(record.kind))
 
-    def render_employer(self, record: Registration) -> str:
-        return self.naming.companies[record.employer]
+    def render_employer(self, record: Registration) -> SafeString:
+        return cells.clipped(self.naming.companies[record.employer])
+
+    def render_workplace(self, record: Registration) -> SafeString:
+        return cells.clipped(record.workplace.name)
 
     def render_means(self, record: Registration) -> str:
         return str(Means(record.means).label)
 
     def render_nsso(self, record: Registration) -> SafeString:
         submission = getattr(record, "submission", None)
-        number = submission.nsso_id if submission else None
-        words = gettext("no. %(number)s") % {"number": number} if number else ""
-        return cells.with_small(cells.badge(state_badge(submission)), words)
+        look = state_badge(submission)
+        if submission and submission.nsso_id:
+            # The NSSO's number says "received" by itself.
+            words = gettext("no. %(number)s") % {"number": submission.nsso_id}
+            look = dataclasses.replace(look, words=words)
+        return cells.badge(look)
 
     def render_validity(self, record: Registration) -> SafeString | str:
         submission = getattr(record, "submission", None)

@@ -109,5 +109,5 @@ def _facts(row: Registration, names: Naming) -> list[dict[str, object]]:
         {"label": _("Declaration"), "value": row.declaration.title},
         {"label": _("Code on the poster"), "value": str(row.point), "number": True},
         {"label": _("Means"), "value": row.get_means_display()},
-        {"label": _("Registration number"), "value": str(row.pk), "number": True},
+        {"label": _("Registration number"), "value": str(row.pk), "wide": True},
     ]

@@ -110,7 +110,7 @@ def test_the_journey_of_a_registration(cast: Cast, morning: Morning) -> None:
         submission=submission,
         started_at=NOW,
         duration_ms=87,
-        operation="registerInBulk",
+        operation="register",
         http_status=200,
         trace_id="0b0f2f6e-1111-4a4a-8888-000000000001",
         related_trace_id="0b0f2f6e-2222-4a4a-8888-000000000002",
@@ -132,6 +132,7 @@ def test_the_journey_of_a_registration(cast: Cast, morning: Morning) -> None:
     for expected in (
         "Start · Mon 23 Nov 05:02",
         "Ada Voorbeeld",
+        "Sent to the NSSO: taken in",
         "HTTP status 200 in 87 ms",
         "Trace id 0b0f2f6e-1111-4a4a-8888-000000000001",
         "Trace id of the NSSO 0b0f2f6e-2222-4a4a-8888-000000000002",
@@ -143,6 +144,14 @@ def test_the_journey_of_a_registration(cast: Cast, morning: Morning) -> None:
         "never sent to the NSSO",
     ):
         assert expected in words, expected
+
+
+def test_a_refusal_says_why(cast: Cast, morning: Morning) -> None:
+    Submission.objects.filter(registration=morning.of_ada).update(
+        state=SubmissionState.REFUSED, due_at=None, refusal={"source": "nsso", "reason": "workplace"}
+    )
+    words = text(cast.browser(cast.office).get(f"/registrations/{morning.of_ada.pk}/"))
+    assert "The address of the workplace is not complete" in words
 
 
 def test_flags_are_explained(cast: Cast, morning: Morning) -> None:
