@@ -9,8 +9,10 @@ import logging
 import os
 import socket
 import threading
+import time
+import traceback
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import uuid4
 
@@ -49,15 +51,20 @@ def sender_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}:{uuid4().hex[:8]}"
 
 
-def lock_due(rows: "models.QuerySet[Row]", *, now: datetime, limit: int) -> list[Row]:
-    """Due rows that nobody holds, locked until the end of the transaction (call inside `atomic`).
+def lock_free(rows: "models.QuerySet[Row]") -> "models.QuerySet[Row]":
+    """Those that nobody holds, locked until the end of the transaction (call inside `atomic`).
 
     PostgreSQL passes over rows another sender has locked; on SQLite the IMMEDIATE transaction is the lock.
     """
-    due = rows.filter(due_at__lte=now, in_flight_since__isnull=True)
+    free = rows.filter(in_flight_since__isnull=True)
     if connection.features.has_select_for_update_skip_locked:
-        due = due.select_for_update(skip_locked=True, of=("self",))
-    return list(due[:limit])
+        free = free.select_for_update(skip_locked=True, of=("self",))
+    return free
+
+
+def lock_due(rows: "models.QuerySet[Row]", *, now: datetime, limit: int) -> list[Row]:
+    """The due ones that nobody holds, locked like in `lock_free`."""
+    return list(lock_free(rows.filter(due_at__lte=now))[:limit])
 
 
 def mark_in_flight(rows: Sequence[OutboxRow], *, sender: str, now: datetime) -> None:
@@ -66,6 +73,29 @@ def mark_in_flight(rows: Sequence[OutboxRow], *, sender: str, now: datetime) -> 
         row.in_flight_since = now
         row.claimed_by = sender
         row.attempt_count += 1
+
+
+class Watch:
+    """A clock that starts at a given moment and goes on from there: a portion of work may take a while."""
+
+    def __init__(self, now: datetime) -> None:
+        self._started = now
+        self._begun = time.monotonic()
+
+    def elapsed_s(self) -> float:
+        return time.monotonic() - self._begun
+
+    def now(self) -> datetime:
+        return self._started + timedelta(seconds=self.elapsed_s())
+
+
+def log_stumble(log: logging.Logger, what: str, error: BaseException) -> None:
+    """Log an error of our own with the places it went through, but without its text.
+
+    The text of an exception may repeat a value, and a value may be a national number.
+    """
+    places = "".join(traceback.format_tb(error.__traceback__))
+    log.error("%s: %s\n%s", what, type(error).__name__, places)
 
 
 class Loop:
@@ -81,20 +111,25 @@ class Loop:
         self.stopping.set()
 
     def run(self) -> None:
-        """Drain until stopped. Errors of our own are logged with their traceback and tried again."""
+        """Drain until stopped. Errors of our own are logged and tried again."""
         logger.info("Sender %s started", self.sender)
         while not self.stopping.is_set():
-            try:
-                taken = self.drain_once()
-            except Exception:
-                logger.exception("The sender stumbled and goes on")
-                close_old_connections()
+            taken = [self._drain(channel) for channel in self.channels]
+            if None in taken:
                 self.stopping.wait(TROUBLE_SECONDS)
-                continue
-            if not taken:
+            elif not any(taken):
                 self.stopping.wait(IDLE_SECONDS)
         self.close()
         logger.info("Sender %s ended", self.sender)
+
+    def _drain(self, channel: Channel) -> int | None:
+        """One portion of one channel; None when it stumbled, which stops neither the loop nor the others."""
+        try:
+            return channel.drain(sender=self.sender, now=timezone.now())
+        except Exception as error:  # noqa: BLE001 - logged without its text, and the loop goes on
+            log_stumble(logger, "The sender stumbled and goes on", error)
+            close_old_connections()
+            return None
 
     def drain_once(self) -> int:
         """One portion of every channel; answers how many rows were taken."""

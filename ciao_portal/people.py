@@ -1,8 +1,10 @@
 """Finding and keeping people by their national number."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from ciao_portal.models import Person
+from ciao_portal.models.people import SSIN_CONTEXT, field_keys
 
 
 def person_with_ssin(ssin: str, *, now: datetime) -> Person:
@@ -16,3 +18,29 @@ def person_with_ssin(ssin: str, *, now: datetime) -> Person:
     person.keep_ssin(ssin)
     Person.objects.bulk_create([person], ignore_conflicts=True)
     return Person.objects.with_ssin(ssin).get()
+
+
+def people_with_ssins(ssins: Iterable[str], *, now: datetime) -> dict[str, Person]:
+    """The people with these national numbers (11 digits, already checked), kept if not known yet.
+
+    Three queries however many.
+    """
+    wanted = sorted(set(ssins))
+    known = _known(wanted)
+    if len(known) < len(wanted):
+        unknown = [Person(created_at=now) for ssin in wanted if ssin not in known]
+        for person, ssin in zip(unknown, (ssin for ssin in wanted if ssin not in known), strict=True):
+            person.keep_ssin(ssin)
+        Person.objects.bulk_create(unknown, ignore_conflicts=True)
+        known = _known(wanted)
+    return known
+
+
+def _known(ssins: list[str]) -> dict[str, Person]:
+    keys = field_keys()
+    by_index = {index.hex(): ssin for ssin in ssins for index in keys.blind_indexes(ssin, SSIN_CONTEXT)}
+    return {
+        by_index[person.ssin_index]: person
+        for person in Person.objects.filter(ssin_index__in=by_index)
+        if person.ssin_index is not None
+    }

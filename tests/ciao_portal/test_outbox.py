@@ -1,0 +1,110 @@
+"""The loop that drains the outbox: nothing ends it but a word, and its log holds nothing personal."""
+
+import logging
+from datetime import UTC, datetime
+
+import pytest
+
+from ciao_portal import outbox
+from ciao_portal.outbox import Loop, Watch, log_stumble, sender_name
+
+NOW = datetime(2026, 11, 23, 5, 2, 11, tzinfo=UTC)
+SECRET = "85073003328"
+
+
+class Counting:
+    """Has so many portions to do, then nothing."""
+
+    def __init__(self, portions: int) -> None:
+        self.left = portions
+        self.closed = False
+
+    def drain(self, *, sender: str, now: datetime) -> int:
+        assert sender
+        assert now.tzinfo is not None
+        if not self.left:
+            return 0
+        self.left -= 1
+        return 1
+
+    def close(self) -> None:
+        self.closed = True
+
+
+class Stumbling:
+    """Fails every time, with something in its text that no log may hold."""
+
+    def __init__(self) -> None:
+        self.times = 0
+
+    def drain(self, *, sender: str, now: datetime) -> int:
+        self.times += 1
+        raise RuntimeError(f"{SECRET} {sender} {now}")
+
+    def close(self) -> None:
+        pass
+
+
+def test_draining_once_goes_on_until_nothing_is_due() -> None:
+    one, other = Counting(3), Counting(1)
+    loop = Loop([one, other])
+    assert loop.drain_all() == 4
+    loop.close()
+    assert one.closed
+    assert other.closed
+
+
+class Stopping(Counting):
+    """Tells the loop to stop in its second portion."""
+
+    loop: Loop
+
+    def drain(self, *, sender: str, now: datetime) -> int:
+        if self.left == 1:
+            self.loop.stop()
+        return super().drain(sender=sender, now=now)
+
+
+def test_a_channel_that_stumbles_ends_neither_the_loop_nor_the_others(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox, "TROUBLE_SECONDS", 0.0)
+    stumbling, stopping = Stumbling(), Stopping(2)
+    stopping.loop = Loop([stumbling, stopping])
+    stopping.loop.run()
+    assert (stumbling.times, stopping.left, stopping.closed) == (2, 0, True)
+    assert "RuntimeError" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_a_loop_told_to_stop_takes_nothing_more() -> None:
+    counting = Counting(5)
+    loop = Loop([counting])
+    loop.stop()
+    loop.run()
+    assert (counting.left, counting.closed) == (5, True)
+
+
+def test_a_stumble_is_logged_with_its_places_and_without_its_text(caplog: pytest.LogCaptureFixture) -> None:
+    def fail(number: str) -> None:
+        raise ValueError(number)
+
+    try:
+        fail(SECRET)
+    except ValueError as error:
+        log_stumble(logging.getLogger("test"), "Something stumbled", error)
+    assert "Something stumbled: ValueError" in caplog.text
+    assert "in fail" in caplog.text
+    assert SECRET not in caplog.text
+
+
+def test_a_watch_goes_on_from_the_moment_it_was_given() -> None:
+    watch = Watch(NOW)
+    first, second = watch.now(), watch.now()
+    assert NOW <= first <= second
+    assert watch.elapsed_s() < 60
+
+
+def test_every_sender_has_a_name_of_its_own() -> None:
+    assert sender_name() != sender_name()
+    assert len(sender_name()) <= 80
