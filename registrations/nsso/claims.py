@@ -110,10 +110,16 @@ def release(submissions: Iterable[Submission], *, sender: str, now: datetime) ->
     Submission.objects.bulk_update(rows, MOVED_FIELDS)
 
 
-@transaction.atomic
 def give_up_claims_of_the_dead(*, now: datetime) -> int:
     """Claims older than any living sender holds: what was being sent is uncertain from now on."""
     dead = Q(in_flight_since__lt=now - search_after())
+    if not Submission.objects.filter(dead, state__in=(SENDING, UNCERTAIN)).exists():
+        return 0
+    with transaction.atomic():
+        return _give_up(dead, now=now)
+
+
+def _give_up(dead: Q, *, now: datetime) -> int:
     Submission.objects.filter(dead, state=UNCERTAIN).update(in_flight_since=None)
     rows = list(Submission.objects.select_for_update().filter(dead, state=SENDING).order_by("pk"))
     # The claim is renewed just before a request leaves; connecting may have taken this much longer.

@@ -30,6 +30,11 @@ class Pauses:
         """Accesses that must not be used yet."""
         return {access for access, rest in self._rests.items() if rest.until > now}
 
+    def until(self, access: UUID, now: datetime) -> datetime | None:
+        """The end of this access's rest; None when it may be used."""
+        rest = self._rests.get(access)
+        return rest.until if rest is not None and rest.until > now else None
+
     def rows_allowed(self, access: UUID, most: int) -> int:
         """How many rows may be tried at once with this access."""
         return min(most, PROBE_ROWS) if access in self._rests else most

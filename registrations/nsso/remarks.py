@@ -1,0 +1,44 @@
+"""Remarks as spells: one row from the first time the NSSO made it until it went; a return is a new row."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from ciao_portal.nsso import contract
+from registrations.models import NssoPresence, Remark
+from registrations.rules.deadlines import last_day
+
+LONGEST_CODE = 60
+
+
+def keep_remarks(standing: Mapping[NssoPresence, Sequence[contract.Remark]], *, now: datetime) -> None:
+    """Bring the open remarks of these presences in line with what the NSSO says of them now."""
+    open_spells = {
+        (row.presence_id, row.code): row
+        for row in Remark.objects.filter(presence__in=standing, gone_at__isnull=True).order_by("pk")
+    }
+    said = {
+        (presence.pk, remark.code[:LONGEST_CODE]): (presence, remark)
+        for presence, remarks in standing.items()
+        for remark in remarks
+    }
+    Remark.objects.bulk_create(
+        [_spell(*said[key], now=now) for key in said if key not in open_spells], ignore_conflicts=True
+    )
+    still = [row.pk for key, row in open_spells.items() if key in said]
+    gone = [row.pk for key, row in open_spells.items() if key not in said]
+    Remark.objects.filter(pk__in=still).update(last_seen_at=now)
+    Remark.objects.filter(pk__in=gone).update(gone_at=now)
+
+
+def _spell(presence: NssoPresence, remark: contract.Remark, *, now: datetime) -> Remark:
+    return Remark(
+        presence=presence,
+        employer_id=presence.employer_id,
+        declaration_id=presence.declaration_id,
+        code=remark.code[:LONGEST_CODE],
+        description=dict(remark.description),
+        happened_day=presence.day,
+        last_day=last_day(presence.day),
+        first_seen_at=now,
+        last_seen_at=now,
+    )
