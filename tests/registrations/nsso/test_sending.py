@@ -12,6 +12,7 @@ from ciao_portal.models import Company, Person
 from ciao_portal.tenancy import unscoped
 from declarations.models import Workplace
 from registrations.models import Attempt, Submission
+from registrations.nsso import sending
 from registrations.nsso.refusals import refusal_text
 from registrations.rules.presence import Kind
 from tests.declarations.works import make_works
@@ -319,6 +320,19 @@ def test_one_worker_with_two_accesses_stays_in_order(world: World) -> None:
     assert [seconds for _, _, seconds in world.at_nsso()] == [0, 70, 140]
     accesses = [one.company_id for tap in taps if (one := journey(tap).credentials)]
     assert accesses == [world.cast.main.pk, world.cast.sub.pk, world.cast.main.pk]
+
+
+def test_a_portion_that_took_long_gives_the_others_back_for_the_next(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "PORTION_S", 0.0)
+    world.store_credentials(world.cast.sub)
+    taps = [world.tap(ANNA, seconds=0), world.tap(BILAL, seconds=1, employer=world.cast.sub)]
+    world.send(2)
+    assert sorted(states(*taps)) == ["accepted", "waiting"]
+    assert sorted(journey(tap).attempt_count for tap in taps) == [0, 1]
+    world.send(3)
+    assert states(*taps) == ["accepted", "accepted"]
 
 
 def test_hours_only_and_a_pending_number_are_never_sent(world: World) -> None:
