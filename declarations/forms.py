@@ -314,7 +314,7 @@ class SubcontractForm(forms.Form):
     contact_email = forms.EmailField(label=_("E-mail address of the contact"), required=False)
     contact_phone = forms.CharField(label=_("Telephone of the contact"), max_length=30, required=False)
     has_clause = forms.BooleanField(
-        label=_("The contract reminds of the duty to register"),
+        label=_("The contract reminds of the registration duty"),
         required=False,
         help_text=_("A subcontract should say that everybody registers the start and end of the work."),
     )

@@ -117,7 +117,7 @@ def worker_edit(request: HttpRequest, worker: UUID) -> HttpResponse:
         "lead": masked_number(employment.person),
         "back": {"url": here, "label": str(employment)},
         "form": form,
-        "submit_label": _("Save the changes"),
+        "submit_label": _("Save changes"),
         "cancel_url": here,
     }
     return render(request, "generic/form.html", context)
