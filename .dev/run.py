@@ -84,10 +84,11 @@ def web_options(*, port: int, lan: str | None, var: Path) -> str:
 
 
 def prepare(env: dict[str, str]) -> None:
-    """Static files, database and demo, ready for the programs that processes.py starts."""
+    """Static files, database, scheduled jobs and demo, ready for the programs that processes.py starts."""
     manage = (str(VENV_PYTHON), "manage.py")
     run(*manage, "collectstatic", "--no-input", "--verbosity", "0", env=env)
     run(*manage, "migrate", "--no-input", "--verbosity", "0", env=env)
+    run(*manage, "schedule_jobs", "--verbosity", "0", env=env)
     run(*manage, "load_demo", "--if-empty", env=env)
 
 

@@ -1,0 +1,10 @@
+"""Background work of the foundation, run by the worker (`manage.py qcluster`)."""
+
+from importlib import import_module
+
+from django.conf import settings
+
+
+def clear_expired_sessions() -> None:
+    """Forget sessions whose life is over; nobody is signed out by it."""
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()

@@ -1,0 +1,73 @@
+"""The jobs the worker does by itself: installed once, and each of them runs."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import call_command
+from django.utils import timezone
+from django.utils.module_loading import import_string
+from django_q.models import Schedule
+
+from ciao_portal.days import BRUSSELS
+from ciao_portal.schedules import PREFIX, SCHEDULES, install, next_run
+from ciao_portal.tasks import clear_expired_sessions
+
+[SESSIONS] = SCHEDULES
+
+
+def brussels(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=BRUSSELS)  # type: ignore[arg-type, misc]  # year, month, day, hour, minute
+
+
+@pytest.mark.parametrize(
+    ("now", "due"),
+    [
+        (brussels(2026, 11, 24, 3, 9), brussels(2026, 11, 24, 3, 10)),
+        (brussels(2026, 11, 24, 3, 10), brussels(2026, 11, 25, 3, 10)),
+        (brussels(2026, 11, 24, 23, 50), brussels(2026, 11, 25, 3, 10)),
+        # The nights in which the clocks change.
+        (brussels(2026, 3, 28, 12, 0), datetime(2026, 3, 29, 1, 10, tzinfo=UTC)),
+        (brussels(2026, 10, 24, 12, 0), datetime(2026, 10, 25, 2, 10, tzinfo=UTC)),
+    ],
+)
+def test_the_next_run_is_ten_past_three_in_brussels(now: datetime, due: datetime) -> None:
+    assert next_run(SESSIONS, now=now.astimezone(UTC)) == due
+
+
+def test_the_worker_keeps_the_hour_when_the_clocks_change(db: None) -> None:
+    install(now=brussels(2026, 10, 23, 12, 0))
+    [schedule] = Schedule.objects.all()
+    runs = [schedule.next_run]
+    for _day in range(3):
+        runs.append(schedule.calculate_next_run(runs[-1]))
+    assert {run.astimezone(BRUSSELS).strftime("%H:%M") for run in runs} == {"03:10"}
+    assert len({run.astimezone(BRUSSELS).date() for run in runs}) == 4
+
+
+def test_installing_again_changes_nothing(db: None) -> None:
+    call_command("schedule_jobs")
+    before = list(Schedule.objects.values())
+    assert [row["name"] for row in before] == [PREFIX + one.name for one in SCHEDULES]
+    install(now=timezone.now() + timedelta(days=3))
+    assert list(Schedule.objects.values()) == before
+
+
+def test_a_job_that_is_no_longer_wanted_goes_and_others_stay(db: None) -> None:
+    Schedule.objects.create(name=f"{PREFIX}old", func="nothing.at.all")
+    Schedule.objects.create(name="somebody else's", func="nothing.at.all")
+    call_command("schedule_jobs")
+    names = set(Schedule.objects.values_list("name", flat=True))
+    assert names == {PREFIX + SESSIONS.name, "somebody else's"}
+
+
+def test_every_job_can_be_found() -> None:
+    assert all(callable(import_string(one.task)) for one in SCHEDULES)
+
+
+def test_only_expired_sessions_are_forgotten(db: None) -> None:
+    now = timezone.now()
+    Session.objects.create(session_key="old", expire_date=now - timedelta(days=1))
+    Session.objects.create(session_key="new", expire_date=now + timedelta(days=1))
+    clear_expired_sessions()
+    assert set(Session.objects.values_list("session_key", flat=True)) == {"new"}
