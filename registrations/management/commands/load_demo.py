@@ -1,0 +1,60 @@
+"""Load the demo, or keep it alive."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from ciao_portal.env import VAR_DIR
+from ciao_portal.identifiers import format_ssin
+from ciao_portal.models import Company
+from registrations.demo import loading, reference
+from registrations.demo.cast import TYPES_BY_HAND
+
+
+class Command(BaseCommand):
+    help = "Load the demo into an empty database; with --if-empty keep a demo that is there already alive."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--if-empty",
+            action="store_true",
+            help="leave a database in use alone, but give a demo there something to show today",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        if settings.NSSO_ENVIRONMENT != "simulator":
+            raise CommandError(
+                "The demo runs with the simulator only, and NSSO_ENVIRONMENT is "
+                f"{settings.NSSO_ENVIRONMENT}: nothing was loaded."
+            )
+        if not self._load(keep=options["if_empty"]):
+            return
+        path = reference.write(VAR_DIR)
+        if reference.tell_simulator():
+            self.stdout.write("The simulator knows the demo's firms, people and works now.")
+        else:
+            self.stdout.write(f"The simulator is not running; it reads {path} when it starts.")
+        address = loading.example_address(now=timezone.now())
+        self.stdout.write(f"A cleaner's page: {address} (type {format_ssin(TYPES_BY_HAND.ssin)})")
+
+    def _load(self, *, keep: bool) -> bool:
+        """Whether the demo is in the database now."""
+        now = timezone.now()
+        if keep and loading.is_loaded():
+            made = loading.keep_alive(now=now)
+            self.stdout.write(f"The demo goes on: {made} new registrations.")
+            return True
+        if not Company.objects.exists():
+            made = loading.load(now=now)
+            self.stdout.write(f"The demo is loaded: {made} registrations wait to be sent to the simulator.")
+            return True
+        if keep:
+            self.stdout.write("The database is in use without the demo: it stays as it is.")
+            return False
+        raise CommandError(
+            "The database is not empty, so the demo was not loaded. "
+            "To keep a demo alive that is there already: load_demo --if-empty"
+        )
