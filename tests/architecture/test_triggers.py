@@ -1,0 +1,101 @@
+"""Append-only tables are held by the database itself, on whatever database the tests run."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.checks import run_checks
+from django.db import DatabaseError, connection, transaction
+from django.db.models import Model
+from django.utils import timezone
+
+from ciao_portal.append_only import (
+    append_only_tables,
+    expected_triggers,
+    install_triggers,
+    present_triggers,
+)
+from ciao_portal.models import AuditEvent
+from ciao_portal.tenancy import unscoped
+from registrations.models import Attempt, Registration, Statement
+from registrations.services.statements import state_employer
+from tests.cast import Cast, person
+from tests.works import declare, tap
+
+pytestmark = pytest.mark.django_db
+
+APPEND_ONLY: tuple[type[Model], ...] = (AuditEvent, Attempt, Registration, Statement)
+
+
+@pytest.fixture
+def rows(cast: Cast) -> None:
+    """At least one row in every append-only table: a row trigger says nothing about an empty table."""
+    now = timezone.now()
+    registration = tap(declare(cast.main, now=now), person(), now=now).registration
+    state_employer(registration=registration, employer=cast.sub, now=now)
+    Attempt.objects.create(
+        submission=registration.submission,
+        started_at=now,
+        duration_ms=12,
+        operation="registerInBulk",
+        trace_id="0197f0c2-0000-7000-8000-000000000000",
+        contract_version="1",
+        outcome="created",
+    )
+
+
+def test_the_list_of_append_only_tables_is_deliberate() -> None:
+    assert append_only_tables() == sorted(model._meta.db_table for model in APPEND_ONLY)
+
+
+def test_all_triggers_stand_after_all_migrations() -> None:
+    assert present_triggers() == expected_triggers(connection.vendor)
+    assert len(expected_triggers(connection.vendor)) == len(APPEND_ONLY) * (
+        2 if connection.vendor == "sqlite" else 3
+    )
+
+
+def refused_statements(table: str) -> list[str]:
+    """SQL as a shell or another program would send it, past the models."""
+    statements = ["UPDATE {} SET id = id", "DELETE FROM {}"]
+    if connection.vendor == "postgresql":
+        statements.append("TRUNCATE {} CASCADE")
+    return [statement.format(connection.ops.quote_name(table)) for statement in statements]
+
+
+@pytest.mark.parametrize("model", APPEND_ONLY)
+def test_rows_are_neither_changed_nor_deleted(rows: None, model: type[Model]) -> None:
+    with unscoped(reason="a test counts everything"):
+        before = model._base_manager.count()
+        assert before > 0
+        for statement in refused_statements(model._meta.db_table):
+            with (
+                connection.cursor() as cursor,
+                pytest.raises(DatabaseError, match="append-only"),
+                transaction.atomic(),
+            ):
+                cursor.execute(statement)
+        assert model._base_manager.count() == before
+
+
+def test_the_models_are_refused_as_well(rows: None) -> None:
+    with unscoped(reason="a test breaks what must not break"):
+        registration = Registration.objects.get()
+        registration.happened_at -= timedelta(hours=1)
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            registration.save()
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            Registration.objects.filter(pk=registration.pk).update(kind="OUT")
+
+
+def test_a_dropped_trigger_is_missed_and_put_back() -> None:
+    name, table = "keep_registrations_registration_delete", Registration._meta.db_table
+    place = "" if connection.vendor == "sqlite" else f' ON "{table}"'
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP TRIGGER {name}{place}")
+    assert expected_triggers(connection.vendor) - present_triggers() == {name}
+    assert "ciao.E008" in [found.id for found in run_checks(databases=["default"])]
+
+    install_triggers()
+
+    assert present_triggers() == expected_triggers(connection.vendor)
+    assert "ciao.E008" not in [found.id for found in run_checks(databases=["default"])]

@@ -1,0 +1,132 @@
+"""The doors between tenants: every place that looks across companies, with its reason.
+
+A new door fails here first. Before adding its line: can the rows be reached through a queryset that already
+narrows them to what the company may see?
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = pytest.mark.rules
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("ciao_portal", "declarations", "registrations")
+
+DOORS: dict[str, list[str]] = {
+    "declarations/querysets.py": [
+        "A chain member prints its own codes; ChainView says which.",
+        "A chain member reads the declarer's row; ChainView says which.",
+        "A chain member reads where the declared work is done.",
+        "Counts and links of declarations that ChainView lets the company see.",
+        "The chain below the viewer, cut out of the declarer's rows here.",
+    ],
+    "registrations/demo/loading.py": [
+        "the demo looks after its own rows only, named by its fixed numbers",
+        "the demo looks after its own rows only, named by its fixed numbers",
+        "the demo looks after its own rows only, named by its fixed numbers",
+    ],
+    "registrations/demo/reference.py": [
+        "the demo's own firms, named by their fixed numbers",
+    ],
+    "registrations/nsso/reading.py": [
+        "the sender reads back what the NSSO says to every company with access",
+    ],
+    "registrations/nsso/sending.py": [
+        "the sender brings the registrations of every company to the NSSO",
+    ],
+    "registrations/nsso/status.py": [
+        "the company's own access, named by the company itself",
+    ],
+    "registrations/phone/confirmations.py": [
+        "a person's own registrations, shown on their own paired phone",
+    ],
+    "registrations/phone/homepage.py": [
+        "a paired phone's own person, at a point of one of their employers",
+    ],
+    "registrations/phone/points.py": [
+        "a declaration number is printed on the wall; only the public code is answered",
+        "the code on the wall is public; it opens only its own point",
+    ],
+    "registrations/phone/standing.py": [
+        "a person's own last registration, shown on their own paired phone",
+    ],
+    "registrations/phone/tapping.py": [
+        "a paired phone's own person, only among the companies of the point",
+    ],
+    "registrations/phone/views.py": [
+        "the unguessable id of a confirmation is the authority; no name is shown",
+    ],
+    "registrations/querysets.py": [
+        "narrowed at once to what the company may see",
+        "the company's own employments, named by the company itself",
+        "the declarer's own declarations, named by the company itself",
+    ],
+    "registrations/services/pairing.py": [
+        "the secret of the link is the authority",
+        "the secret of the link is the authority",
+    ],
+    "registrations/services/presence.py": [
+        "a rebuild folds the history of every company",
+    ],
+    "registrations/services/registering.py": [
+        "a tap names its person, point and employer; only rows of these are touched",
+    ],
+    "registrations/services/statements.py": [
+        "the same person, employer and declaration as the registration at hand",
+    ],
+}
+
+# Who opens the scope of one company: the middleware for a signed-in person, the demo for its own firms.
+SCOPES = {
+    "ciao_portal/middleware.py",
+    "registrations/demo/founding.py",
+}
+
+
+def _sources() -> Iterator[tuple[str, ast.Module]]:
+    for app in APPS:
+        for path in sorted((ROOT / app).rglob("*.py")):
+            yield str(path.relative_to(ROOT)), ast.parse(path.read_text(encoding="utf-8"))
+
+
+def _calls(tree: ast.Module, *names: str) -> Iterator[ast.Call]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            if called in names:
+                yield node
+
+
+def _reason(call: ast.Call, tree: ast.Module) -> str:
+    """The words of the reason, written in the call or in a constant of the same module."""
+    value = next((keyword.value for keyword in call.keywords if keyword.arg == "reason"), None)
+    if isinstance(value, ast.Name):
+        constants = (node for node in tree.body if isinstance(node, ast.Assign))
+        value = next(node.value for node in constants if ast.unparse(node.targets[0]) == ast.unparse(value))
+    assert isinstance(value, ast.Constant), f"line {call.lineno}: a reason is plain words"
+    assert isinstance(value.value, str)
+    return value.value
+
+
+def test_every_door_is_listed_with_its_reason() -> None:
+    found = {
+        path: sorted(_reason(call, tree) for call in calls)
+        for path, tree in _sources()
+        if (calls := list(_calls(tree, "unscoped")))
+    }
+    assert found == DOORS
+
+
+def test_no_other_way_around_the_scope() -> None:
+    around = {path for path, tree in _sources() if list(_calls(tree, "scopes_disabled", "scope"))}
+    assert around == {"ciao_portal/tenancy.py"}
+    assert {path for path, tree in _sources() if list(_calls(tree, "company_scope"))} == SCOPES
+
+
+def test_a_door_needs_words() -> None:
+    tree = ast.parse("with unscoped(reason=make_up_something()):\n    pass")
+    with pytest.raises(AssertionError, match="plain words"):
+        _reason(next(_calls(tree, "unscoped")), tree)

@@ -1,0 +1,52 @@
+"""One of everything an address may name, all of it the main contractor's."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from ciao_portal.audit import Actor
+from ciao_portal.tenancy import company_scope, unscoped
+from declarations.models import Subcontract
+from registrations.models import Device, Submission
+from registrations.models.nsso import SubmissionState
+from registrations.services.pairing import offer_pairing, pair_phone
+from tests.cast import SSINS, Cast, make_worker
+from tests.registrations.views.scene import accepted, remark_on
+from tests.works import declare, subcontract_to, tap
+
+Arguments = dict[str, str | int | UUID]
+
+
+def one_of_everything(cast: Cast) -> Arguments:
+    """By the names that `tests/urls_table.py` uses; `secret` opens a pairing link that is still unused."""
+    now = timezone.now()
+    works = declare(cast.main, now=now)
+    subcontract_to(works, cast.sub, now=now)
+    worker = make_worker(cast.main, SSINS[0], now=now)
+    with company_scope(cast.main):
+        used, unused = (
+            offer_pairing(company=cast.main, person=worker.person, actor=Actor(cast.main), now=now)
+            for _ in range(2)
+        )
+    pair_phone(secret=used, label="Android", now=now)
+    registration = tap(works, worker.person, now=now - timedelta(minutes=2)).registration
+    remark = remark_on(accepted(registration, nsso_id=17611), seen_at=now)
+    held = tap(works, worker.person, now=now).registration
+    Submission.objects.filter(registration=held).update(state=SubmissionState.HELD, due_at=None)
+    with unscoped(reason="a test looks up the sub's place"):
+        place = Subcontract.objects.get(company=cast.sub)
+    return {
+        "declaration": works.declaration.pk,
+        "point": works.point().pk,
+        "code": works.point().code,
+        "subcontract": place.pk,
+        "worker": worker.pk,
+        "phone": Device.objects.get().pk,
+        "registration": registration.pk,
+        "held": held.pk,
+        "remark": remark.pk,
+        "secret": unused,
+        "nonsense": "nonsense",
+        "number": 0,
+    }

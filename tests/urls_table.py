@@ -1,0 +1,117 @@
+"""Every address of the portal by name: how it is asked for, and what each kind of visitor is answered.
+
+`tests/architecture/test_urls.py` fails when a name is missing here, when one is left over, and when an answer
+differs. Two rules are seen in every row: a stranger is told 404, a colleague without the right 403.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.urls import reverse
+
+VISITORS = ("anonymous", "stranger", "auditor", "office", "owner", "sub")
+"""Nobody; the office of a company outside the chain; three roles at the declarer; the sub's office."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """`arguments` names what `test_urls.py` puts into the address; `answers` follow the order of VISITORS."""
+
+    answers: tuple[int, int, int, int, int, int]
+    arguments: dict[str, str] = field(default_factory=dict)
+    method: str = "GET"
+    form: dict[str, str] = field(default_factory=dict)
+
+
+def same(status: int) -> tuple[int, int, int, int, int, int]:
+    """The same answer to everybody."""
+    return (status, status, status, status, status, status)
+
+
+# Signed out, people are led to the sign-in page.
+LOGIN = 302
+
+_WORKER = {"worker": "worker"}
+_DECLARATION = {"pk": "declaration"}
+_POINT = {"pk": "declaration", "point": "point"}
+_SITE = {"code": "code"}
+_TAPPED = {"code": "code", "registration_id": "registration"}
+
+TABLE: dict[str, Row] = {
+    # Sign-in, sign-out, passwords: django-allauth guards these itself.
+    "account_login": Row((200, 302, 302, 302, 302, 302)),
+    "account_logout": Row((302, 200, 200, 200, 200, 200)),
+    "account_inactive": Row(same(200)),
+    "account_signup": Row((200, 302, 302, 302, 302, 302)),
+    "account_reauthenticate": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "account_email": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "account_email_verification_sent": Row(same(200)),
+    "account_change_password": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "account_set_password": Row((LOGIN, 302, 302, 302, 302, 302)),
+    "account_reset_password": Row(same(200)),
+    "account_confirm_login_code": Row((302, 302, 302, 302, 302, 302)),
+    "account_confirm_email": Row(same(200), {"key": "nonsense"}),
+    "account_reset_password_from_key": Row(same(200), {"uidb36": "nonsense", "key": "nonsense"}),
+    "account_reset_password_from_key_done": Row(same(200)),
+    "account_reset_password_done": Row(same(200)),
+    # The portal itself.
+    "set_language": Row(same(302), method="POST", form={"language": "en"}),
+    "switch-company": Row((LOGIN, 302, 302, 302, 302, 302), method="POST"),
+    "no-company": Row((LOGIN, 403, 403, 403, 403, 403)),
+    "health": Row(same(200)),
+    "settings": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "settings-outbox": Row((LOGIN, 403, 403, 403, 200, 403)),
+    "settings-letter": Row((LOGIN, 403, 403, 403, 404, 403), {"name": "nonsense", "number": "number"}),
+    "dashboard": Row(same(200)),
+    # Declarations: the chain reads, the declarer changes.
+    "declarations:list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "declarations:new": Row((LOGIN, 200, 403, 200, 200, 200)),
+    "declarations:detail": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
+    "declarations:edit": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
+    "declarations:workplace-new": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
+    "declarations:chain": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
+    "declarations:subcontract-end": Row(
+        (LOGIN, 404, 403, 302, 302, 403),
+        {"pk": "declaration", "place": "subcontract"},
+        "POST",
+        {"ends_on": "2026-11-30"},
+    ),
+    # The point is the declarer's general one: the sub has points of its own.
+    "declarations:poster": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
+    "declarations:qr-svg": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
+    "declarations:qr-png": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
+    # Workers, registrations and remarks of the declarer: nobody below it sees them.
+    "registrations:worker-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:worker-new": Row((LOGIN, 200, 403, 200, 200, 200)),
+    "registrations:worker-detail": Row((LOGIN, 404, 200, 200, 200, 404), _WORKER),
+    "registrations:worker-edit": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER),
+    "registrations:worker-number": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
+    "registrations:worker-pair": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
+    "registrations:phone-revoke": Row(
+        (LOGIN, 404, 403, 302, 302, 404), {"worker": "worker", "phone": "phone"}, "POST"
+    ),
+    "registrations:registration-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:registration-detail": Row(
+        (LOGIN, 404, 200, 200, 200, 404), {"registration": "registration"}
+    ),
+    "registrations:registration-release": Row(
+        (LOGIN, 404, 403, 302, 302, 404), {"registration": "held"}, "POST"
+    ),
+    "registrations:remark-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:remark-detail": Row((LOGIN, 404, 200, 200, 200, 404), {"remark": "remark"}),
+    # Cleaners' pages: open to anybody, whoever is signed in beside.
+    "phone:enter": Row(same(200)),
+    "phone:point": Row(same(200), _SITE),
+    "phone:language": Row(same(303), _SITE, "POST", {"language": "fr"}),
+    "phone:confirmation": Row(same(200), _TAPPED),
+    "phone:state": Row(same(200), _TAPPED),
+    "phone:answer": Row(same(404), _TAPPED, "POST"),
+    "phone:pair": Row(same(200), {"secret": "secret"}),
+    "phone:mine": Row(same(403)),
+}
+
+
+def address_of(name: str, arguments: Mapping[str, str | int | UUID]) -> str:
+    """The path of a named address, with what its row says put into it."""
+    return reverse(name, kwargs={key: arguments[what] for key, what in TABLE[name].arguments.items()})
