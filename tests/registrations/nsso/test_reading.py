@@ -153,6 +153,16 @@ def test_what_another_tenant_typed_as_its_reference_draws_nothing_to_it(world: W
     assert presence.declaration_id == world.declaration.pk != stranger.pk
 
 
+def test_a_reference_only_a_stranger_typed_leads_to_no_declaration(world: World) -> None:
+    world.declaration.technical_reference = ""
+    world.declaration.save()
+    make_works(world.cast.stranger, technical_reference=REFERENCE, declared_number="")
+    world.simulator.put_reference(**{**reference_data(), "presences": [elsewhere(BILAL, seconds=100)]})
+    world.read(300)
+    [presence] = presences()
+    assert (presence.declaration_id, presence.reference) == (None, REFERENCE)
+
+
 def test_two_companies_that_see_the_same_presence_keep_it_once(world: World) -> None:
     world.store_credentials(world.cast.sub)
     world.simulator.put_reference(

@@ -142,6 +142,17 @@ def test_a_later_one_waits_for_an_earlier_that_is_not_due(world: World) -> None:
     assert [ssin for ssin, _, _ in world.at_nsso()] == [BILAL, ANNA, ANNA]
 
 
+def test_workers_that_are_stuck_leave_room_for_those_that_are_not(world: World, settings: Settings) -> None:
+    settings.NSSO_BATCH_SIZE = 1
+    for seconds, ssin in ((0, ANNA), (300, CAROL)):
+        world.tap(ssin, Kind.IN, seconds=seconds)
+        world.tap(ssin, Kind.OUT, seconds=seconds + 70)
+    Submission.objects.filter(registration__kind=Kind.IN).update(due_at=at(9000))
+    free = world.tap(BILAL, Kind.IN, seconds=200)
+    assert world.send(400) == 1
+    assert states(free) == ["accepted"]
+
+
 @pytest.mark.parametrize("retry_after", [7, None])
 def test_an_unavailable_nsso_is_asked_again_and_not_sooner_than_it_said(
     world: World, retry_after: int | None
