@@ -10,6 +10,7 @@ from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from registrations.models import Registration, Submission
 from registrations.models.nsso import SubmissionState
+from registrations.nsso.states import move
 
 
 @transaction.atomic
@@ -23,7 +24,6 @@ def release_held(*, registration: Registration, actor: Actor, now: datetime) -> 
         raise DomainError(
             "submission.notHeld", _("This registration is no longer held: it is already on its way.")
         )
-    submission.state = SubmissionState.WAITING
-    submission.due_at = now
+    move(submission, SubmissionState.WAITING, due_at=now)
     submission.save(update_fields=["state", "due_at"])
     audit.record("registration.released", registration, actor=actor, now=now)
