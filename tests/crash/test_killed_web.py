@@ -1,0 +1,99 @@
+"""A confirmed registration is committed: it survives a kill of any process at any point."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+
+from tests.crash.taps import (
+    Crowd,
+    assert_each_tap_is_stored_once,
+    assert_the_nsso_has_each_once,
+    wait_until_all_accepted,
+)
+from tests.portal import Portal
+from tests.services import Cluster, postgres_cluster
+
+pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
+
+TAPS_BETWEEN_KILLS = 10
+
+
+def test_taps_survive_kills_of_the_web(portal: Portal, code: str) -> None:
+    portal.start_web()
+    with Crowd(portal, code) as crowd:
+        for _kill in range(2):
+            crowd.wait_for_more(TAPS_BETWEEN_KILLS)
+            portal.web.kill()
+            portal.start_web()
+        crowd.wait_for_more(TAPS_BETWEEN_KILLS)
+        crowd.end()
+
+    assert_each_tap_is_stored_once(crowd.sent, crowd.confirmed)
+
+
+@dataclass
+class Power:
+    """What a power cut takes down: the database's processes, where it has any."""
+
+    cluster: Cluster | None
+
+    def cut(self, portal: Portal) -> None:
+        if self.cluster is not None:
+            self.cluster.kill()
+        portal.web.kill()
+        portal.sender.kill()
+
+    def cut_database(self, portal: Portal) -> None:
+        """The database alone; on SQLite it lives in web and sender, so these."""
+        if self.cluster is not None:
+            self.cluster.kill()
+        else:
+            self.cut(portal)
+
+    def restore(self, portal: Portal) -> None:
+        if self.cluster is not None:
+            self.cluster.start()
+        if not portal.web.is_running:
+            portal.start_web()
+        if not portal.sender.is_running:
+            portal.start_sender()
+
+
+@pytest.fixture
+def power(transactional_db: None) -> Iterator[Power]:
+    """On PostgreSQL the test's connection is led to a server of its own, which may be killed."""
+    if connection.vendor == "sqlite":
+        yield Power(None)
+        return
+    known = dict(connection.settings_dict)
+    with postgres_cluster() as cluster:
+        connection.close()
+        connection.settings_dict.update(
+            NAME="postgres", USER="ciao", PASSWORD="", HOST="127.0.0.1", PORT=cluster.port
+        )
+        try:
+            call_command("migrate", verbosity=0)
+            yield Power(cluster)
+        finally:
+            connection.close()
+            connection.settings_dict.update(known)
+
+
+def test_taps_survive_kills_of_the_database(power: Power, portal: Portal, code: str) -> None:
+    portal.start_web()
+    portal.start_sender()
+    with Crowd(portal, code) as crowd:
+        for bring_down in (power.cut_database, power.cut):
+            crowd.wait_for_more(TAPS_BETWEEN_KILLS)
+            bring_down(portal)
+            connection.close()
+            power.restore(portal)
+        crowd.wait_for_more(TAPS_BETWEEN_KILLS)
+        crowd.end()
+
+    assert_each_tap_is_stored_once(crowd.sent, crowd.confirmed)
+    wait_until_all_accepted(len(crowd.sent), seconds=60)
+    assert_the_nsso_has_each_once(portal)

@@ -1,0 +1,43 @@
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.cast import Cast, build_cast
+from tests.portal import Portal
+from tests.services import chromium_path
+
+# As root Chromium has no sandbox; everything else keeps it from asking the outside world for anything.
+OPTIONS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path(), args=OPTIONS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def portal(transactional_db: None, tmp_path: Path) -> Iterator[Portal]:
+    """A running portal, its files compressed and named as a real installation serves them."""
+    with Portal(tmp_path) as portal:
+        portal.collect_static()
+        portal.start_web()
+        yield portal
+
+
+@pytest.fixture
+def people(transactional_db: None) -> Cast:
+    """The cast, in a database that other processes see."""
+    return build_cast()
