@@ -15,7 +15,7 @@ PENDING_STEPS_S = (2, 5, 15, 60)
 PENDING_LATER = timedelta(minutes=10)
 ON_THE_DAY = timedelta(hours=1)
 AFTERWARDS = timedelta(days=1)
-# Whatever is pending longer is looked at once a day like everything else.
+# An older day that stays pending through the first looks is read once a day like everything else.
 PENDING_DAYS = 2
 
 
@@ -28,9 +28,9 @@ def next_reading(*, day: date, now: datetime, pending: int, readings: int) -> da
     age = (brussels_day(now) - day).days
     if age > CORRECTION_DAYS:
         return None
+    if pending and readings <= len(PENDING_STEPS_S):
+        return now + timedelta(seconds=PENDING_STEPS_S[max(0, readings - 1)])
     if pending and age <= PENDING_DAYS:
-        if readings <= len(PENDING_STEPS_S):
-            return now + timedelta(seconds=PENDING_STEPS_S[max(0, readings - 1)])
         return now + PENDING_LATER
     return now + (ON_THE_DAY if age <= 0 else AFTERWARDS)
 

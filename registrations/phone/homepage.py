@@ -10,7 +10,7 @@ from registrations.phone.confirmations import Line, lines
 from registrations.phone.identity import Identity
 from registrations.phone.points import Site
 
-SHOWN = 4
+SHOWN = 2
 
 
 @dataclass(frozen=True, slots=True)

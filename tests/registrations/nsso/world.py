@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from ciao_portal.audit import Actor
 from ciao_portal.companies import store_credentials
+from ciao_portal.days import BRUSSELS
 from ciao_portal.models import Company, NssoCredentials, Person
 from ciao_portal.nsso.auth import KeyPair, generate_key_pair
 from ciao_portal.tenancy import company_scope, unscoped
@@ -31,8 +32,18 @@ from tests.cast import (
 from tests.declarations.works import REFERENCE, make_subcontract, make_works
 from tests.simulator import SimulatorProcess
 
-# Two hours ago: the NSSO takes nothing from the future, by the real clock.
-T0 = datetime.now(UTC).replace(microsecond=0) - timedelta(hours=2)
+
+def _two_hours_ago() -> datetime:
+    """Two hours ago, in the evening earlier: a story that passed midnight would be read back as two days.
+
+    The NSSO takes nothing from the future, by the real clock, and misses a check-out after 16 hours.
+    """
+    moment = (datetime.now(BRUSSELS) - timedelta(hours=2)).replace(microsecond=0)
+    last_start = moment.replace(hour=20, minute=30)
+    return min(moment, last_start).astimezone(UTC)
+
+
+T0 = _two_hours_ago()
 ANNA, BILAL, CAROL = SSINS[:3]
 KEYS = generate_key_pair()
 
