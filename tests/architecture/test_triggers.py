@@ -41,6 +41,8 @@ def rows(cast: Cast) -> None:
         contract_version="1",
         outcome="created",
     )
+    # Checks that PostgreSQL keeps for the end of the transaction would refuse TRUNCATE before the trigger does.
+    connection.check_constraints()
 
 
 def test_the_list_of_append_only_tables_is_deliberate() -> None:
