@@ -41,7 +41,7 @@ def rows(cast: Cast) -> None:
         contract_version="1",
         outcome="created",
     )
-    # Checks that PostgreSQL keeps for the end of the transaction would refuse TRUNCATE before the trigger does.
+    # PostgreSQL keeps some checks for the end; pending, they would refuse TRUNCATE before the trigger does.
     connection.check_constraints()
 
 
