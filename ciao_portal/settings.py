@@ -3,6 +3,7 @@
 Wrong combinations are refused by the system checks in `ciao_portal.checks`.
 """
 
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -162,8 +163,10 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-# Without a collected manifest (tests, a first look from the clone) the files are served as they lie.
-if not (Path(STATIC_ROOT) / "staticfiles.json").exists():
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+# Until the files are collected (tests, a first look from the clone) they are served as they lie.
+_is_collecting = sys.argv[1:2] == ["collectstatic"]
+if not _is_collecting and not (Path(STATIC_ROOT) / "staticfiles.json").exists():
     STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     WHITENOISE_USE_FINDERS = True
     WHITENOISE_AUTOREFRESH = False

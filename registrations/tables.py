@@ -90,7 +90,8 @@ class RegistrationTable(PortalTable):
         return cells.badge(validity_badge(submission.validity)) if submission and submission.validity else ""
 
     def render_flags(self, record: Registration) -> str:
-        return ", ".join(str(flag_words(flag)) for flag in record.flags)
+        # A typed number stands in the column of the means already.
+        return ", ".join(str(flag_words(flag)) for flag in record.flags if flag != "identityTyped")
 
 
 class WorkerTable(PortalTable):

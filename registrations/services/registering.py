@@ -156,6 +156,8 @@ def _doubts(tap: TapAtPoint, happened_at: datetime) -> frozenset[str]:
     employed = Employment.objects.filter(company=tap.employer, person=tap.person, starts_on__lte=day)
     if not employed.exclude(ends_on__lt=day).exists():
         found.add("workerUnknown")
+    if tap.person.ssin_index is None:
+        found.add("numberPending")
     if flag := _declaration_doubt(declaration, day=day):
         found.add(flag)
     if tap.employer.pk != declaration.company_id:

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import requests
 
 from ciao_portal.tenancy import unscoped
-from registrations.models import Registration, Submission
+from registrations.models import PresenceState, Registration, Submission
 from registrations.models.nsso import SubmissionState
 from tests.portal import Portal, wait_for
 
@@ -122,9 +122,11 @@ class Crowd:
 
 
 def assert_each_tap_is_stored_once(taps: Iterable[Tap], confirmed: dict[UUID, str]) -> None:
-    """Every tap has the one registration its confirmation showed; nothing else is stored."""
+    """Every tap has the one registration its confirmation showed, whole; nothing else is stored."""
     with unscoped(reason="a test counts everything"):
         rows = list(Registration.objects.values_list("client_key", "pk"))
+        whole = Registration.objects.filter(submission__isnull=False)
+        assert whole.count() == PresenceState.objects.count() == len(rows)
     stored = {key: str(pk) for key, pk in rows}
     assert stored == confirmed
     assert len(rows) == len(stored) == len(list(taps))

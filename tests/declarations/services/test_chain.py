@@ -76,7 +76,11 @@ def test_ending_a_link_shortens_longer_ones_below(cast: Cast, works: Declaration
 def test_a_second_contract_later_leaves_a_hole_between(cast: Cast, works: Declaration) -> None:
     make_subcontract(works, SUB_NUMBER, "Zuiver", ends_on=date(2026, 3, 31))
     make_subcontract(works, SUB_NUMBER, "Zuiver", starts_on=date(2026, 9, 1))
-    periods = {(start, end) for viewer, member, start, end in seen(works) if (viewer, member) == (cast.main, cast.sub)}
+    periods = {
+        (start, end)
+        for viewer, member, start, end in seen(works)
+        if (viewer, member) == (cast.main, cast.sub)
+    }
     assert periods == {(FIRST, date(2026, 3, 31)), (date(2026, 9, 1), LAST)}
 
 
@@ -95,7 +99,11 @@ def test_the_declarers_card_keeps_name_and_contact(cast: Cast, works: Declaratio
     make_subcontract(works, SUB_NUMBER, "Zuiver bv", contact_email="office@sub.example", ends_on=FIRST)
     make_subcontract(works, SUB_NUMBER, "Zuiver nv", contact_phone="09 123", starts_on=date(2026, 5, 1))
     card = CompanyCard.objects.get(subject=cast.sub)
-    assert (card.name, card.contact_email, card.contact_phone) == ("Zuiver nv", "office@sub.example", "09 123")
+    assert (card.name, card.contact_email, card.contact_phone) == (
+        "Zuiver nv",
+        "office@sub.example",
+        "09 123",
+    )
     cast.sub.refresh_from_db()
     assert cast.sub.name == "Zuiver Sub"  # what the firm calls itself is its own
 
@@ -137,7 +145,11 @@ def test_a_company_stands_once_on_a_branch(cast: Cast, works: Declaration) -> No
 def test_a_period_stays_within_the_one_above(cast: Cast, works: Declaration) -> None:
     sub = make_subcontract(works, SUB_NUMBER, "Zuiver", ends_on=date(2026, 6, 30))
     refusal = code_of(
-        declaration=works, enterprise_number=SUBSUB_NUMBER, name="Klein", parent=sub, starts_on=date(2026, 7, 1)
+        declaration=works,
+        enterprise_number=SUBSUB_NUMBER,
+        name="Klein",
+        parent=sub,
+        starts_on=date(2026, 7, 1),
     )
     assert refusal == ("chain.periodOutsideParent", "starts_on")
 

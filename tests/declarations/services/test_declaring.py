@@ -173,7 +173,11 @@ def test_a_clients_number_is_checked(cast: Cast) -> None:
 @pytest.mark.parametrize(
     ("values", "code", "field"),
     [
-        ({"street": "", "house_number": "", "post_code": "", "municipality": ""}, "workplace.address", "street"),
+        (
+            {"street": "", "house_number": "", "post_code": "", "municipality": ""},
+            "workplace.address",
+            "street",
+        ),
         ({"house_number": ""}, "workplace.addressIncomplete", "house_number"),
         ({"latitude": Decimal("50.85")}, "workplace.longitude", "longitude"),
         ({"latitude": Decimal(91), "longitude": Decimal(4)}, "workplace.latitude", "latitude"),
@@ -197,7 +201,9 @@ def test_a_park_needs_no_house_number(cast: Cast) -> None:
 
 def test_numbers_may_come_later(cast: Cast) -> None:
     declaration = declared(cast)
-    change_declaration(declaration=declaration, actor=Actor(cast.main), now=NOW, declared_number="9b0 003sq 5vssz")
+    change_declaration(
+        declaration=declaration, actor=Actor(cast.main), now=NOW, declared_number="9b0 003sq 5vssz"
+    )
     declaration.refresh_from_db()
     assert declaration.declared_number == NUMBER
     event = AuditEvent.objects.get(action="declaration.changed")
@@ -224,9 +230,7 @@ def test_a_subcontract_may_not_stick_out_of_a_new_period(
     cast: Cast, changes: dict[str, Any], field: str
 ) -> None:
     declaration = declared(cast)
-    make_subcontract(
-        declaration, SUB_NUMBER, "Zuiver", starts_on=date(2026, 2, 1), ends_on=date(2026, 6, 30)
-    )
+    make_subcontract(declaration, SUB_NUMBER, "Zuiver", starts_on=date(2026, 2, 1), ends_on=date(2026, 6, 30))
     with refused("declaration.chainOutside", field):
         change_declaration(declaration=declaration, actor=Actor(cast.main), now=NOW, **changes)
     declaration.refresh_from_db()

@@ -207,6 +207,7 @@ def test_a_pending_national_number_is_stored_and_waits(cast: Cast) -> None:
     stored = tap(works, pending).registration
 
     assert (stored.submission.state, stored.submission.due_at) == ("number_pending", None)
+    assert "numberPending" in stored.flags
 
 
 def test_a_flood_of_typed_numbers_is_stored_and_held(cast: Cast, settings: Settings) -> None:
