@@ -41,7 +41,9 @@ SETTINGS = {
 Found = TypeVar("Found")
 
 
-def wait_for(condition: Callable[[], Found | None], *, seconds: float, what: str, every: float = 0.05) -> Found:
+def wait_for(
+    condition: Callable[[], Found | None], *, seconds: float, what: str, every: float = 0.05
+) -> Found:
     """The first true answer of `condition`. Raises AssertionError with the last answer after `seconds`."""
     deadline = time.monotonic() + seconds
     while not (found := condition()):
@@ -112,6 +114,16 @@ class Program:
     def kill(self) -> None:
         """End it and all its children as a power cut would."""
         self._end(signal.SIGKILL)
+
+    def kill_children(self) -> int:
+        """Kill what it started, but not itself; answers how many there were."""
+        assert self._process is not None
+        pid = self._process.pid
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii").split()
+        for child in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
+        return len(children)
 
     def stop(self) -> None:
         """Ask it to end; kill it when it does not."""

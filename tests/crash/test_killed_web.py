@@ -24,13 +24,26 @@ TAPS_BETWEEN_KILLS = 10
 def test_taps_survive_kills_of_the_web(portal: Portal, code: str) -> None:
     portal.start_web()
     with Crowd(portal, code) as crowd:
-        for _kill in range(2):
-            crowd.wait_for_more(TAPS_BETWEEN_KILLS)
-            portal.web.kill()
-            portal.start_web()
+        crowd.wait_for_more(TAPS_BETWEEN_KILLS)
+        portal.web.kill()
+        portal.start_web()
         crowd.wait_for_more(TAPS_BETWEEN_KILLS)
         crowd.end()
 
+    assert_each_tap_is_stored_once(crowd.sent, crowd.confirmed)
+
+
+def test_taps_survive_kills_in_the_middle_of_answers(portal: Portal, code: str) -> None:
+    """Only those who answer are killed: the next ones stand there at once, so it can happen often."""
+    portal.start_web()
+    killed = 0
+    with Crowd(portal, code) as crowd:
+        for _kill in range(15):
+            crowd.wait_for_more(2)
+            killed += portal.web.kill_children()
+        crowd.end()
+
+    assert killed >= 15
     assert_each_tap_is_stored_once(crowd.sent, crowd.confirmed)
 
 
