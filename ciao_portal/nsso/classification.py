@@ -69,7 +69,7 @@ def _later(reply: Reply, *, writes: bool) -> NssoLater:
 def _client_error(reply: Reply) -> NssoError:
     problem = problem_of(reply)
     if reply.status == 401:
-        return _misconfigured(reply, NssoCode.TOKEN_NOT_ACCEPTED, problem)
+        return _token_not_accepted(reply, problem)
     if reply.status == 403:
         return _misconfigured(reply, NssoCode.PERMISSION_MISSING, problem)
     if reply.status in _NOT_SUPPORTED:
@@ -82,6 +82,14 @@ def _client_error(reply: Reply) -> NssoError:
         return _misconfigured(reply, NssoCode.ADDRESS_UNKNOWN, None)
     code = NssoCode.NOT_FOUND if reply.status == 404 else NssoCode.BAD_REQUEST
     return NssoRefused(code, exchange=reply.exchange, problem=problem)
+
+
+def _token_not_accepted(reply: Reply, problem: Problem | None) -> NssoError:
+    if problem is not None and problem.type == ProblemType.EXPIRED_ACCESS_TOKEN:
+        # A token fetched this moment cannot have expired: the trouble is at the NSSO, no setting is wrong.
+        code = NssoCode.TOKEN_NOT_ACCEPTED
+        return NssoLater(code, problem.summary, exchange=reply.exchange, problem=problem)
+    return _misconfigured(reply, NssoCode.TOKEN_NOT_ACCEPTED, problem)
 
 
 def _misconfigured(reply: Reply, code: NssoCode, problem: Problem | None) -> NssoMisconfigured:

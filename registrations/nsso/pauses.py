@@ -40,12 +40,18 @@ class Pauses:
         return min(most, PROBE_ROWS) if access in self._rests else most
 
     def failed(self, access: UUID, *, now: datetime, retry_after: float | None = None) -> datetime:
-        """Count a failure; answers when to try again. The wait the NSSO asked for (seconds) is a minimum."""
+        """Count a failure; answers when to try again.
+
+        A wait the NSSO asked for (seconds) is kept as asked; else each failure in a row doubles the last one.
+        """
         failures = self._rests[access].failures + 1 if access in self._rests else 1
-        wait_s = min(FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10), LONGEST_PAUSE_S)
+        if retry_after is None:
+            wait_s = min(FIRST_PAUSE_S * 2.0 ** min(failures - 1, 10), LONGEST_PAUSE_S)
+        else:
+            wait_s = max(retry_after, FIRST_PAUSE_S)
         # Senders that failed together must not come back together.
         wait_s *= random.uniform(1.0, 1.25)  # noqa: S311 - spreads load, no secret
-        return self._rest(access, failures, now + timedelta(seconds=max(wait_s, retry_after or 0.0)))
+        return self._rest(access, failures, now + timedelta(seconds=wait_s))
 
     def misconfigured(self, access: UUID, *, now: datetime) -> datetime:
         """Rest for minutes; answers until when."""

@@ -16,7 +16,7 @@ DRAIN_S = 60.0
 FAULTS = (
     {"kind": "serviceUnavailable", "times": 1, "retryAfter": 1},
     {"kind": "tooManyRequests", "times": 1, "retryAfter": 1},
-    {"kind": "tokenExpired", "times": 1},
+    {"kind": "tokenExpired", "times": 3},
     {"kind": "timeoutAfterWrite", "times": 1, "seconds": 30},
 )
 

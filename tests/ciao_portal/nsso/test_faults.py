@@ -55,11 +55,13 @@ def test_one_expired_token_is_renewed_unnoticed(simulator: SimulatorProcess, cli
     assert len(simulator.registrations()) == 1
 
 
-def test_a_token_refused_twice_is_misconfigured(simulator: SimulatorProcess, client: NssoClient) -> None:
+def test_a_fresh_token_that_expired_already_is_trouble_at_the_nsso(
+    simulator: SimulatorProcess, client: NssoClient
+) -> None:
     simulator.put_faults({"kind": "tokenExpired", "times": 2})
-    with pytest.raises(NssoMisconfigured) as caught:
+    with pytest.raises(NssoLater) as caught:
         client.register_in_bulk([item()])
-    assert caught.value.code == NssoCode.TOKEN_NOT_ACCEPTED
+    assert (caught.value.code, caught.value.outcome_unknown) == (NssoCode.TOKEN_NOT_ACCEPTED, False)
     assert simulator.registrations() == []
     number_of(client)
 
