@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-FIRST_PAUSE_S = 1.0
+FIRST_PAUSE_S = 0.5
 LONGEST_PAUSE_S = 60.0
 # Somebody must put something right; meanwhile nobody is served by hurry.
 MISCONFIGURED_PAUSE = timedelta(minutes=5)
