@@ -242,6 +242,7 @@ NSSO_TIMEOUT_S = env.float("NSSO_TIMEOUT_S", default=20.0)
 NSSO_SEARCH_MARGIN_S = env.float("NSSO_SEARCH_MARGIN_S", default=30.0)
 # Named as text because the foundation never imports the apps above it.
 OPEN_REMARKS_COUNTER = "registrations.querysets.open_remarks_count"
+BEHIND_PROBE = "registrations.nsso.status.is_behind"
 NSSO_BATCH_SIZE = env.int("NSSO_BATCH_SIZE", default=200)
 # Beyond this many different typed identities per point and hour, registrations are stored, confirmed as
 # received, and held until the office releases them (a flood of invented numbers must not reach the NSSO).

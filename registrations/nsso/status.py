@@ -16,6 +16,8 @@ from registrations.querysets import registrations_visible_to
 OPEN_STATES = (*UNFINISHED, MISCONFIGURED, HELD, NUMBER_PENDING, REFUSED)
 # How far back a last success is looked for.
 LOOK_BACK = timedelta(days=31)
+# Usually a registration leaves within seconds.
+LATE = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,12 @@ class NssoStatus:
     def waiting(self) -> int:
         """How many are on their way, whatever keeps them."""
         return sum(count for state, count in self.counts.items() if state in (*UNFINISHED, MISCONFIGURED))
+
+
+def is_behind(*, now: datetime) -> bool:
+    """Whether any company's registration has waited over five minutes for the NSSO."""
+    late = Submission.objects.filter(state__in=UNFINISHED, registration__received_at__lt=now - LATE)
+    return late.exists()
 
 
 def nsso_status(company: Company, *, now: datetime) -> NssoStatus:
