@@ -145,6 +145,8 @@ TEST_TOOLS = (
     SystemPackage("gettext", program("xgettext")),
     SystemPackage("poppler-utils", program("pdftoppm")),
     SystemPackage("chromium", program("chromium", "chromium-browser", "google-chrome")),
+    # Playwright's driver needs it, and a bare Debian has it not.
+    SystemPackage("libatomic1", library("libatomic.so.1")),
     # Debian keeps the server's programs off the PATH.
     SystemPackage("postgresql", file_below("/usr/lib/postgresql", pattern="*/bin/initdb")),
 )
