@@ -52,8 +52,9 @@ _VISIBLE = (
     "(employer = :viewer OR submitter = :viewer OR reference IN (SELECT value FROM json_each(:own))"
     " OR reference || ' ' || employer IN (SELECT value FROM json_each(:below)))"
 )
-# The NSSO's numbers are large; starting well above 1 shows at once where a number was mixed up with another.
-_FIRST_ID = 17_611
+# A new store's numbers start at the seconds since the duty exists: a portal that outlives its simulator's
+# store never meets an old number again, and a number mixed up with another one shows at once.
+_NUMBERS_SINCE = datetime(2024, 9, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -198,7 +199,7 @@ class Store:
 
     def _next_id(self) -> int:
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'registrations'").fetchone()
-        return int(row[0]) + 1 if row else _FIRST_ID
+        return int(row[0]) + 1 if row else int((datetime.now(UTC) - _NUMBERS_SINCE).total_seconds())
 
     def find(self, registration_id: int) -> Stored | None:
         rows = self._select("WHERE id = ?", (registration_id,))
