@@ -9,22 +9,22 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from declarations.models import Declaration
 from registrations import cells
-from registrations.models import Employment, PresenceState, ReadBack, Registration, Remark
+from registrations.models import Employment, PresenceState, Remark
 from registrations.models.nsso import SubmissionState
 from registrations.naming import Naming, naming
+from registrations.nsso.status import last_success
 from registrations.querysets import (
     MISSING_CHECK_OUT_WINDOW,
     UNFINISHED_STATES,
     missing_check_outs,
     open_remarks,
     present_now,
-    registrations_visible_to,
     unfinished_journeys,
 )
 from registrations.remarks import Meaning, meaning_of
@@ -130,7 +130,7 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
     people = [remark.presence.person for remark in remarks] + [state.person for state in forgotten]
     names = naming(company, people, [remark.employer for remark in remarks], now=now)
     sites = _sites(present_now(company, now=now), today=today)
-    success = _last_success(company, today=today)
+    success = last_success(company, today=today)
     return Dashboard(
         today=today,
         nsso_success=cells.near_moment(success, today=today) if success else "",
@@ -174,17 +174,6 @@ def first_steps(company: Company) -> FirstSteps | None:
         has_worker=Employment.objects.exists(),
         declaration_id=declaration.pk if declaration else None,
     )
-
-
-def _last_success(company: Company, *, today: date) -> datetime | None:
-    """When the NSSO last answered for this company: took in a registration, or let itself be read."""
-    accepted: QuerySet[Registration] = registrations_visible_to(company).filter(
-        submission__state=SubmissionState.ACCEPTED, happened_day__gte=today - timedelta(days=1)
-    )
-    taken: datetime | None = accepted.aggregate(last=Max("submission__accepted_at"))["last"]
-    readings = ReadBack.objects.filter(credentials__company=company)
-    read: datetime | None = readings.aggregate(last=Max("read_at"))["last"]
-    return max((moment for moment in (taken, read) if moment is not None), default=None)
 
 
 def _queues(company: Company, *, today: date) -> list[Queue]:

@@ -14,13 +14,21 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from ciao_portal.models import Company
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
-from registrations.models import Employment, NssoPresence, PresenceState, Registration, Remark, Submission
+from registrations.models import Employment, PresenceState, Registration, Remark, Submission
+from registrations.models.nsso import SubmissionState
 from registrations.rules.deadlines import CORRECTION_DAYS
 from registrations.rules.presence import LONGEST_PRESENCE, Kind
 
-WAITING_STATES = ("waiting", "sending", "uncertain", "misconfigured", "held", "number_pending")
-# Not at the NSSO: on the way, or refused and in need of the office.
-UNFINISHED_STATES = (*WAITING_STATES, "refused")
+# Not at the NSSO: on the way, waiting for somebody, or refused and in need of the office.
+UNFINISHED_STATES = (
+    SubmissionState.WAITING,
+    SubmissionState.SENDING,
+    SubmissionState.UNCERTAIN,
+    SubmissionState.MISCONFIGURED,
+    SubmissionState.HELD,
+    SubmissionState.NUMBER_PENDING,
+    SubmissionState.REFUSED,
+)
 # How long the office is reminded of a forgotten check-out: as long as a correction can be asked.
 MISSING_CHECK_OUT_WINDOW = timedelta(days=CORRECTION_DAYS)
 
@@ -48,11 +56,6 @@ def registrations_visible_to(company: Company) -> QuerySet[Registration]:
 def remarks_visible_to(company: Company) -> QuerySet[Remark]:
     """All remarks this company may see, the nearest last day first."""
     return Remark.objects.filter(seen_by(company, day="happened_day"))
-
-
-def presences_visible_to(company: Company) -> QuerySet[NssoPresence]:
-    """All presences the NSSO showed that this company may see."""
-    return NssoPresence.objects.filter(seen_by(company, day="day"))
 
 
 def present_now(company: Company, *, now: datetime) -> QuerySet[PresenceState]:
@@ -85,13 +88,6 @@ def open_remarks(company: Company) -> QuerySet[Remark]:
 def open_remarks_count(company: Company) -> int:
     """How many remarks still stand; the figure in the navigation."""
     return open_remarks(company).count()
-
-
-def waiting_for_nsso(company: Company) -> QuerySet[Submission]:
-    """Submissions of visible registrations that are not at the NSSO yet."""
-    return Submission.objects.filter(
-        state__in=WAITING_STATES, registration__in=registrations_visible_to(company).values("pk")
-    )
 
 
 def unfinished_journeys(company: Company) -> QuerySet[Submission]:

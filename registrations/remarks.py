@@ -13,6 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from ciao_portal.nsso.contract import RemarkCode
 from registrations.models import Remark
 
 Words = str | Promise
@@ -37,22 +38,22 @@ class Meaning:
 
 
 MEANINGS = {
-    "dimonaNotFound": Meaning(
+    RemarkCode.DIMONA_NOT_FOUND.value: Meaning(
         _("No Dimona declaration for this day"),
         _("File the Dimona, or correct it. The remark leaves by itself at the NSSO's next check."),
         Request.NO,
     ),
-    "workerUnknown": Meaning(
+    RemarkCode.WORKER_UNKNOWN.value: Meaning(
         _("National number unknown to the NSSO"),
         _("Compare the number with the worker's identity document."),
         Request.NO,
     ),
-    "enterpriseUnknown": Meaning(
+    RemarkCode.ENTERPRISE_UNKNOWN.value: Meaning(
         _("Enterprise number does not exist"),
         _("Ask the NSSO to correct the enterprise number of this registration."),
         Request.YES,
     ),
-    "enterpriseNotActive": Meaning(
+    RemarkCode.ENTERPRISE_NOT_ACTIVE.value: Meaning(
         _("Enterprise not active on this day"),
         _(
             "Check in the Crossroads Bank when the enterprise was active. "
@@ -60,7 +61,7 @@ MEANINGS = {
         ),
         Request.PERHAPS,
     ),
-    "enterpriseNotOnDeclaration": Meaning(
+    RemarkCode.ENTERPRISE_NOT_ON_DECLARATION.value: Meaning(
         _("Enterprise not in the chain of the declaration"),
         _(
             "When the enterprise really works there, declare it as a subcontractor. "
@@ -68,17 +69,17 @@ MEANINGS = {
         ),
         Request.PERHAPS,
     ),
-    "declarationMissing": Meaning(
+    RemarkCode.DECLARATION_MISSING.value: Meaning(
         _("No declaration number sent"),
         _("Ask the NSSO to add the declaration number to this registration."),
         Request.YES,
     ),
-    "declarationUnknown": Meaning(
+    RemarkCode.DECLARATION_UNKNOWN.value: Meaning(
         _("Declaration number does not exist"),
         _("Ask the NSSO to correct the declaration number of this registration."),
         Request.YES,
     ),
-    "declarationNotActive": Meaning(
+    RemarkCode.DECLARATION_NOT_ACTIVE.value: Meaning(
         _("Outside the period of the declaration"),
         _(
             "When the works really go on, extend the declaration. "
@@ -86,32 +87,32 @@ MEANINGS = {
         ),
         Request.PERHAPS,
     ),
-    "siteNotSubject": Meaning(
+    RemarkCode.SITE_NOT_SUBJECT.value: Meaning(
         _("Declaration not subject to registration"),
         _("Check the amount and the subcontractors of the declaration against the thresholds."),
         Request.NO,
     ),
-    "duplicateRegistration": Meaning(
+    RemarkCode.DUPLICATE_REGISTRATION.value: Meaning(
         _("The same registration twice"),
         _("Nothing needs to be done: the NSSO recognised the repetition."),
         Request.NO,
     ),
-    "limosaNotFound": Meaning(
+    RemarkCode.LIMOSA_NOT_FOUND.value: Meaning(
         _("No Limosa declaration found"),
         _("File the Limosa declaration (L1) of the posted worker."),
         Request.NO,
     ),
-    "limosaNotActive": Meaning(
+    RemarkCode.LIMOSA_NOT_ACTIVE.value: Meaning(
         _("Outside the period of the Limosa declaration"),
         _("Extend the Limosa declaration (L1) of the posted worker."),
         Request.NO,
     ),
-    "selfEmployedNotKnown": Meaning(
+    RemarkCode.SELF_EMPLOYED_NOT_KNOWN.value: Meaning(
         _("Self-employed person not linked to the enterprise"),
         _("Check the status of this person and the enterprise number that was used."),
         Request.NO,
     ),
-    "missingOut": Meaning(
+    RemarkCode.MISSING_OUT.value: Meaning(
         _("Check-out missing"),
         _(
             "Talk to the worker and keep what the worker says. "
@@ -119,7 +120,7 @@ MEANINGS = {
         ),
         Request.NO,
     ),
-    "missingIn": Meaning(
+    RemarkCode.MISSING_IN.value: Meaning(
         _("Check-in missing"),
         _(
             "Talk to the worker and keep what the worker says. "
@@ -127,7 +128,7 @@ MEANINGS = {
         ),
         Request.NO,
     ),
-    "overlappingRegistrations": Meaning(
+    RemarkCode.OVERLAPPING_REGISTRATIONS.value: Meaning(
         _("Present on two declarations at once"),
         _("Check with the worker where the work was really done."),
         Request.NO,

@@ -200,37 +200,6 @@ class RemarkCode(StrEnum):
     OVERLAPPING_REGISTRATIONS = "overlappingRegistrations"
 
 
-class RequestToNsso(StrEnum):
-    """Whether a remark can be put right by a request to the NSSO.
-
-    Only a wrong enterprise number and a wrong or missing declaration number call for one (NSSO, questions and
-    answers on Check In and Out at Work, question 17); everything else is solved at its source.
-    """
-
-    NO = "no"
-    YES = "yes"
-    WHEN_WRONG_ONE_USED = "whenWrongOneUsed"
-    UNKNOWN = "unknown"
-
-
-_REQUESTS: Mapping[str, RequestToNsso] = MappingProxyType(
-    {
-        **{code.value: RequestToNsso.NO for code in RemarkCode},
-        RemarkCode.ENTERPRISE_UNKNOWN.value: RequestToNsso.YES,
-        RemarkCode.ENTERPRISE_NOT_ACTIVE.value: RequestToNsso.WHEN_WRONG_ONE_USED,
-        RemarkCode.ENTERPRISE_NOT_ON_DECLARATION.value: RequestToNsso.WHEN_WRONG_ONE_USED,
-        RemarkCode.DECLARATION_MISSING.value: RequestToNsso.YES,
-        RemarkCode.DECLARATION_UNKNOWN.value: RequestToNsso.YES,
-        RemarkCode.DECLARATION_NOT_ACTIVE.value: RequestToNsso.WHEN_WRONG_ONE_USED,
-    }
-)
-
-
-def request_possible(remark_code: str) -> RequestToNsso:
-    """Whether this remark allows a request; ``UNKNOWN`` for a code never seen."""
-    return _REQUESTS.get(remark_code, RequestToNsso.UNKNOWN)
-
-
 class ContractError(ValueError):
     """What arrived does not follow the contract. The text names the place, never the value."""
 
@@ -264,9 +233,6 @@ class _Reader:
         if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 2**63:
             raise ContractError(f"{self.place(name)} is not a whole number")
         return value
-
-    def optional_integer(self, name: str) -> int | None:
-        return self.integer(name) if self.has(name) else None
 
     def number(self, name: str) -> float:
         value = self._source.get(name)

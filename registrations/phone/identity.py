@@ -90,11 +90,6 @@ def keep_ticket(
     )
 
 
-def forget_ticket(response: HttpResponse, point: RegistrationPoint) -> None:
-    """The next person on this phone types their own number."""
-    response.delete_cookie(TICKET_COOKIE, path=f"/r/{point.code}/", samesite="Lax")
-
-
 def keep_device(response: HttpResponse, secret: str) -> None:
     """Make this phone the person's own."""
     response.set_cookie(

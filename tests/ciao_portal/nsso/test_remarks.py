@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ciao_portal.nsso.client import NssoClient
-from ciao_portal.nsso.contract import Created, ForeignVat, Item, RemarkCode, RequestToNsso, request_possible
+from ciao_portal.nsso.contract import Created, ForeignVat, Item, RemarkCode
 from tests.ciao_portal.nsso.world import (
     ANNA,
     BELOW_SUB,
@@ -215,10 +215,3 @@ def test_the_advance_leaves_intake_alone(simulator: SimulatorProcess, client: Ns
     ahead = datetime.now(UTC) + timedelta(hours=1)
     assert register(client, Item(**{**vars(item()), "registration_date": ahead})) == []
     assert len(register(client, item())) == 1
-
-
-def test_request_to_the_nsso_by_remark() -> None:
-    assert request_possible("declarationMissing") is RequestToNsso.YES
-    assert request_possible("dimonaNotFound") is RequestToNsso.NO
-    assert request_possible("declarationNotActive") is RequestToNsso.WHEN_WRONG_ONE_USED
-    assert request_possible("neverSeen") is RequestToNsso.UNKNOWN

@@ -6,15 +6,17 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ciao_portal.models import Company, Person
+from ciao_portal.days import brussels_day
+from ciao_portal.models import Person
 from ciao_portal.tenancy import unscoped
 from declarations.models import Declaration
 from registrations.models import ReadBack, Remark
 from registrations.nsso.read_backs import next_reading
-from registrations.nsso.status import nsso_status
+from registrations.nsso.status import last_success
+from registrations.querysets import unfinished_journeys
 from registrations.rules.deadlines import last_day
 from registrations.rules.presence import Kind
-from tests.cast import STRANGER_NUMBER, SUB_NUMBER
+from tests.cast import SUB_NUMBER
 from tests.declarations.works import REFERENCE, make_works
 from tests.registrations.nsso.world import (
     ANNA,
@@ -256,20 +258,22 @@ def test_two_hundred_presences_take_few_queries(world: World) -> None:
 
 
 def test_the_first_page_learns_how_the_company_stands(world: World) -> None:
-    now = at(500)
-    assert nsso_status(world.cast.main, now=now).last_success is None
+    today = brussels_day(at(500))
+    main, sub, stranger = world.cast.main, world.cast.sub, world.cast.stranger
+    assert last_success(main, today=today) is None
     world.tap(ANNA, seconds=0)
     world.send(1)
     world.simulator.put_faults({"kind": "serviceUnavailable", "times": 1})
-    world.tap(BILAL, seconds=100, employer=world.cast.sub)
+    world.tap(BILAL, seconds=100, employer=sub)
     world.send(101)
-    status = nsso_status(world.cast.main, now=now)
-    assert (status.waiting, status.oldest_waiting) == (1, at(100))
-    assert status.last_success is not None
-    assert at(1) <= status.last_success < at(100)
-    assert nsso_status(world.cast.stranger, now=now).waiting == 0
-    assert nsso_status(Company.objects.get(enterprise_number=STRANGER_NUMBER), now=now).last_success is None
-    assert nsso_status(world.cast.sub, now=now).waiting == 1
+    [waiting] = unfinished_journeys(main)
+    assert waiting.happened_at == at(100)
+    success = last_success(main, today=today)
+    assert success is not None
+    assert at(1) <= success < at(100)
+    assert unfinished_journeys(stranger).count() == 0
+    assert last_success(stranger, today=today) is None
+    assert unfinished_journeys(sub).count() == 1
 
 
 @pytest.mark.parametrize("seconds", [0, 57_600])
