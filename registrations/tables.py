@@ -16,6 +16,7 @@ from registrations.models import Employment, Means, Registration, Remark
 from registrations.naming import Naming, masked_number
 from registrations.remarks import Request, meaning_of
 from registrations.rules.deadlines import days_left
+from registrations.rules.flags import Doubt
 from registrations.wording import flag_words, kind_badge, state_badge, validity_badge
 
 ON_ONE_LINE = {"td": {"class": "nowrap"}}
@@ -91,7 +92,7 @@ class RegistrationTable(PortalTable):
 
     def render_flags(self, record: Registration) -> str:
         # A typed number stands in the column of the means already.
-        return ", ".join(str(flag_words(flag)) for flag in record.flags if flag != "identityTyped")
+        return ", ".join(str(flag_words(flag)) for flag in record.flags if flag != Doubt.IDENTITY_TYPED)
 
 
 class WorkerTable(PortalTable):

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from ciao_portal.nsso.contract import Validity
 from registrations.models import Submission
 from registrations.models.nsso import SubmissionState
 from registrations.models.registrations import KindChoice
+from registrations.rules.clock import CLOCK_DOUBT, SENT_LATE
+from registrations.rules.flags import Doubt
+from registrations.rules.presence import Flag
+from registrations.rules.taps import KEY_REUSED
 
 Words = str | Promise
 
@@ -63,52 +68,76 @@ STATE_ADVICE = {
 }
 
 VALIDITY_BADGES = {
-    "pending": Badge(_("Being checked"), "wait", "clock"),
-    "valid": Badge(_("In order"), "ok", "check"),
-    "validWithRemarks": Badge(_("With remarks"), "wait", "remark"),
-    "invalid": Badge(_("Not valid"), "late", "error"),
+    Validity.PENDING.value: Badge(_("Being checked"), "wait", "clock"),
+    Validity.VALID.value: Badge(_("In order"), "ok", "check"),
+    Validity.VALID_WITH_REMARKS.value: Badge(_("With remarks"), "wait", "remark"),
+    Validity.INVALID.value: Badge(_("Not valid"), "late", "error"),
 }
 
 # A short word for the list, a sentence for the registration's own page.
 FLAGS: dict[str, tuple[Words, Words]] = {
-    "inWhilePresent": (_("start while on site"), _("A start although the worker was on site already.")),
-    "outWithoutIn": (_("stop without start"), _("A stop without a start before it.")),
-    "outDuringBreak": (
+    Flag.IN_WHILE_PRESENT.value: (
+        _("start while on site"),
+        _("A start although the worker was on site already."),
+    ),
+    Flag.OUT_WITHOUT_IN.value: (_("stop without start"), _("A stop without a start before it.")),
+    Flag.OUT_DURING_BREAK.value: (
         _("stop during a break"),
         _("A stop during a break: the end of the break was not registered."),
     ),
-    "breakWithoutIn": (_("break without start"), _("A break without a start before it.")),
-    "breakDuringBreak": (_("break during a break"), _("A break although the worker was on a break already.")),
-    "breakEndWithoutBreak": (_("back without break"), _("Back from a break that was not registered.")),
-    "checkOutMissing": (
+    Flag.BREAK_WITHOUT_IN.value: (_("break without start"), _("A break without a start before it.")),
+    Flag.BREAK_DURING_BREAK.value: (
+        _("break during a break"),
+        _("A break although the worker was on a break already."),
+    ),
+    Flag.BREAK_END_WITHOUT_BREAK.value: (
+        _("back without break"),
+        _("Back from a break that was not registered."),
+    ),
+    Flag.CHECK_OUT_MISSING.value: (
         _("check-out missing before"),
         _("The presence before this registration was never ended by a check-out."),
     ),
-    "outOfOrder": (_("arrived out of order"), _("It arrived after a later registration of the same worker.")),
-    "sentLate": (_("sent late"), _("The phone was offline and sent it later.")),
-    "clockDoubt": (_("clock in doubt"), _("The clock of the phone was far off, so the time is doubtful.")),
-    "keyReused": (
+    Flag.OUT_OF_ORDER.value: (
+        _("arrived out of order"),
+        _("It arrived after a later registration of the same worker."),
+    ),
+    SENT_LATE: (_("sent late"), _("The phone was offline and sent it later.")),
+    CLOCK_DOUBT: (_("clock in doubt"), _("The clock of the phone was far off, so the time is doubtful.")),
+    KEY_REUSED: (
         _("page used again"),
         _("The phone sent the key of an earlier registration again, with other content. Both were kept."),
     ),
-    "identityTyped": (_("number typed"), _("The worker was known by a typed national number only.")),
-    "employerAssumed": (
+    Doubt.IDENTITY_TYPED.value: (
+        _("number typed"),
+        _("The worker was known by a typed national number only."),
+    ),
+    Doubt.EMPLOYER_ASSUMED.value: (
         _("employer assumed"),
         _("Several employers were possible; the declaring company was assumed."),
     ),
-    "workplaceAssumed": (
+    Doubt.WORKPLACE_ASSUMED.value: (
         _("workplace assumed"),
         _("Several workplaces were possible; the first of the declaration was assumed."),
     ),
-    "workerUnknown": (_("worker not on file"), _("The employer has no such worker on file on this day.")),
-    "numberPending": (_("number pending"), _("The national number of the worker was not known yet.")),
-    "declarationEnded": (_("declaration ended"), _("The declaration had ended on this day.")),
-    "declarationNotStarted": (
+    Doubt.WORKER_UNKNOWN.value: (
+        _("worker not on file"),
+        _("The employer has no such worker on file on this day."),
+    ),
+    Doubt.NUMBER_PENDING.value: (
+        _("number pending"),
+        _("The national number of the worker was not known yet."),
+    ),
+    Doubt.DECLARATION_ENDED.value: (_("declaration ended"), _("The declaration had ended on this day.")),
+    Doubt.DECLARATION_NOT_STARTED.value: (
         _("declaration not started"),
         _("The declaration had not started on this day."),
     ),
-    "declarationWithoutNumber": (_("declaration number missing"), _("The declaration had no number yet.")),
-    "employerNotInChain": (
+    Doubt.DECLARATION_WITHOUT_NUMBER.value: (
+        _("declaration number missing"),
+        _("The declaration had no number yet."),
+    ),
+    Doubt.EMPLOYER_NOT_IN_CHAIN.value: (
         _("employer not in the chain"),
         _("The employer does not stand in the chain of the declaration on this day."),
     ),

@@ -17,7 +17,8 @@ from registrations.models.nsso import SubmissionState
 from registrations.phone.identity import Identity
 from registrations.phone.points import Site
 from registrations.phone.standing import DONE_WORDS, ICONS
-from registrations.rules.presence import Kind
+from registrations.rules.flags import Doubt
+from registrations.rules.presence import Flag, Kind
 from registrations.services import statements
 
 # As long as a phone without script looks again by itself.
@@ -87,10 +88,10 @@ def questions(registration: Registration, site: Site, known: Identity | None) ->
     """
     answered = set(registration.statements.values_list("kind", flat=True))
     found = []
-    if "employerAssumed" in registration.flags and "employer_was" not in answered:
+    if Doubt.EMPLOYER_ASSUMED in registration.flags and "employer_was" not in answered:
         options = [(str(company.pk), site.names[company.pk]) for company in site.companies]
         found.append(Question("employer", _("For which company do you work here?"), options))
-    if "workplaceAssumed" in registration.flags and "workplace_was" not in answered:
+    if Doubt.WORKPLACE_ASSUMED in registration.flags and "workplace_was" not in answered:
         places = [(str(workplace.pk), workplace.name) for workplace in site.workplaces]
         found.append(Question("workplace", _("Where are you now?"), places))
     if known is not None and known.means == Means.PAIRED and "stopped_at" not in answered:
@@ -99,7 +100,7 @@ def questions(registration: Registration, site: Site, known: Identity | None) ->
 
 
 def _forgotten(registration: Registration) -> list[Question]:
-    if "checkOutMissing" not in registration.flags:
+    if Flag.CHECK_OUT_MISSING not in registration.flags:
         return []
     before = statements.forgotten_presence(registration)
     if before is None:

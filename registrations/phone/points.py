@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from uuid import UUID
 
 from django.db.models import Q
@@ -15,14 +16,20 @@ from declarations.models import ChainView, Declaration, RegistrationPoint, Workp
 from declarations.rules.codes import parse_point_code
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Site:
     """A registration point with what its page needs. The declarer is the first of the companies."""
 
     point: RegistrationPoint
     workplaces: tuple[Workplace, ...]
     companies: tuple[Company, ...]
-    names: dict[UUID, str]
+
+    @cached_property
+    def names(self) -> dict[UUID, str]:
+        """How the declarer calls each company, by id; only a page needs it, a tap does not."""
+        with unscoped(reason="the names the declarer gave the companies of its own point"):
+            names = names_of_companies(self.declaration.company, set(self.companies))
+        return {company.pk: name for company, name in names.items()}
 
     @property
     def declaration(self) -> Declaration:
@@ -102,8 +109,7 @@ def _site(point: RegistrationPoint, *, day: date) -> Site:
         places = declaration.places.select_related("workplace").order_by("position")
         workplaces = tuple(place.workplace for place in places)
     companies = (point.company,) if point.company else _chain(declaration, day=day)
-    names = names_of_companies(declaration.company, set(companies))
-    return Site(point, workplaces, companies, {company.pk: name for company, name in names.items()})
+    return Site(point, workplaces, companies)
 
 
 def _chain(declaration: Declaration, *, day: date) -> tuple[Company, ...]:

@@ -16,6 +16,7 @@ from ciao_portal.tenancy import unscoped
 from registrations.models import Employment, Means
 from registrations.phone.identity import Identity, identify
 from registrations.phone.points import Site
+from registrations.rules.flags import Doubt
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.registering import Receipt, TapAtPoint, register
@@ -41,9 +42,9 @@ def tap(request: HttpRequest, site: Site, *, now: datetime) -> Tapped:
         site, identity, request.POST.get("employer", ""), day=brussels_day(now)
     )
     flags = {
-        "workplaceAssumed": workplace_assumed,
-        "employerAssumed": employer_assumed,
-        "identityTyped": identity.means != Means.PAIRED,
+        Doubt.WORKPLACE_ASSUMED.value: workplace_assumed,
+        Doubt.EMPLOYER_ASSUMED.value: employer_assumed,
+        Doubt.IDENTITY_TYPED.value: identity.means != Means.PAIRED,
     }
     claimed_at = _claimed_at(request.POST.get("claimed_at", ""))
     receipt = register(

@@ -21,6 +21,7 @@ from declarations.models.declarations import DeclarationState, Regime
 from registrations.models import Device, Employment, Means, Registration, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.rules import clock, taps
+from registrations.rules.flags import Doubt
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin, KnownTap, Tap
 from registrations.services import presence
@@ -155,9 +156,9 @@ def _doubts(tap: TapAtPoint, happened_at: datetime) -> frozenset[str]:
     found = set()
     employed = Employment.objects.filter(company=tap.employer, person=tap.person, starts_on__lte=day)
     if not employed.exclude(ends_on__lt=day).exists():
-        found.add("workerUnknown")
+        found.add(Doubt.WORKER_UNKNOWN.value)
     if tap.person.ssin_index is None:
-        found.add("numberPending")
+        found.add(Doubt.NUMBER_PENDING.value)
     if flag := _declaration_doubt(declaration, day=day):
         found.add(flag)
     if tap.employer.pk != declaration.company_id:
@@ -165,15 +166,15 @@ def _doubts(tap: TapAtPoint, happened_at: datetime) -> frozenset[str]:
             declaration=declaration, viewer=tap.employer, member=tap.employer, valid_from__lte=day
         )
         if not member.exclude(valid_to__lt=day).exists():
-            found.add("employerNotInChain")
+            found.add(Doubt.EMPLOYER_NOT_IN_CHAIN.value)
     return frozenset(found)
 
 
 def _declaration_doubt(declaration: Declaration, *, day: date) -> str:
     return {
-        DeclarationState.DRAFT: "declarationWithoutNumber",
-        DeclarationState.PLANNED: "declarationNotStarted",
-        DeclarationState.ENDED: "declarationEnded",
+        DeclarationState.DRAFT: Doubt.DECLARATION_WITHOUT_NUMBER.value,
+        DeclarationState.PLANNED: Doubt.DECLARATION_NOT_STARTED.value,
+        DeclarationState.ENDED: Doubt.DECLARATION_ENDED.value,
     }.get(declaration.state_on(day), "")
 
 
