@@ -18,6 +18,7 @@ from registrations import cells
 from registrations.models import Employment, PresenceState, Remark
 from registrations.models.nsso import SubmissionState
 from registrations.naming import Naming, naming
+from registrations.nsso.states import UNFINISHED
 from registrations.nsso.status import last_success
 from registrations.querysets import (
     MISSING_CHECK_OUT_WINDOW,
@@ -111,6 +112,13 @@ class Dashboard:
     def oldest_unfinished(self) -> str:
         """In words; empty when nothing is on its way."""
         return min(self.queues, key=lambda queue: queue.oldest).since if self.queues else ""
+
+    @property
+    def nsso_signal(self) -> str:
+        """Green only while nothing is on its way: an answer of an hour ago says nothing about now."""
+        if any(queue.state in UNFINISHED for queue in self.queues):
+            return "wait"
+        return "ok" if self.nsso_success else "quiet"
 
     @property
     def open_remarks(self) -> int:

@@ -168,3 +168,23 @@ def test_queries_do_not_grow_with_the_rows(cast: Cast, morning: Morning) -> None
     browser = cast.browser(cast.office)
     with at_most_queries(15):
         assert browser.get("/").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("state", "signal"),
+    [
+        (SubmissionState.ACCEPTED, "ok"),
+        (SubmissionState.WAITING, "wait"),
+        (SubmissionState.UNCERTAIN, "wait"),
+        # Somebody must look at it, but the NSSO did answer.
+        (SubmissionState.REFUSED, "ok"),
+    ],
+)
+def test_the_nsso_is_green_only_while_nothing_is_on_its_way(
+    cast: Cast, morning: Morning, state: SubmissionState, signal: str
+) -> None:
+    Submission.objects.update(state=SubmissionState.ACCEPTED, accepted_at=NOW)
+    Submission.objects.filter(registration=morning.of_ada).update(state=state)
+    page = cast.browser(cast.office).get("/").content.decode()
+    heading = page.partition("day-head__state")[2].partition("</p>")[0]
+    assert f"badge--{signal}" in heading
