@@ -13,7 +13,13 @@ from ciao_portal.models.audit import AuditEvent
 # Every action that may be recorded, with the sentence the audit list shows.
 ACTIONS = {
     "company.created": _("Company created"),
+    "company.changed": _("Company details changed"),
     "member.added": _("Person added to the company"),
+    "member.changed": _("Role of a person changed"),
+    "member.left": _("Person left the company"),
+    "invitation.sent": _("Invitation sent"),
+    "invitation.withdrawn": _("Invitation withdrawn"),
+    "invitation.accepted": _("Invitation accepted"),
     "client.created": _("Client added"),
     "workplace.created": _("Workplace added"),
     "declaration.declared": _("Works declared"),
@@ -31,6 +37,9 @@ ACTIONS = {
     "registration.received": _("Registration received"),
     "registration.released": _("Held registration released"),
     "statement.given": _("Statement given by the worker"),
+    "export.made": _("Registrations exported"),
+    "report.requested": _("Presence report asked for"),
+    "report.opened": _("Presence report opened"),
     "credentials.stored": _("NSSO credentials stored"),
 }
 

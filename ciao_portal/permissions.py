@@ -21,6 +21,7 @@ class Permission(StrEnum):
     MANAGE_WORKERS = "manage_workers"
     RELEASE = "release"
     MANAGE_COMPANY = "manage_company"
+    VIEW_AUDIT = "view_audit"
 
 
 _OFFICE = {
@@ -31,9 +32,9 @@ _OFFICE = {
     Permission.RELEASE,
 }
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
-    Role.OWNER: frozenset(_OFFICE | {Permission.MANAGE_COMPANY}),
+    Role.OWNER: frozenset(_OFFICE | {Permission.MANAGE_COMPANY, Permission.VIEW_AUDIT}),
     Role.OFFICE: frozenset(_OFFICE),
-    Role.AUDITOR: frozenset({Permission.VIEW}),
+    Role.AUDITOR: frozenset({Permission.VIEW, Permission.VIEW_AUDIT}),
 }
 
 View = TypeVar("View", bound=Callable[..., Any])

@@ -1,6 +1,21 @@
-from ciao_portal.models.accounts import Company, CompanyCard, Membership, Role, User
+from ciao_portal.models.accounts import Company, CompanyCard, Invitation, Membership, Role, User
 from ciao_portal.models.audit import AuditEvent
 from ciao_portal.models.credentials import NssoCredentials
 from ciao_portal.models.people import Person
+from ciao_portal.models.retention import PurgePermit, PurgeProof
+from ciao_portal.models.views import SavedView
 
-__all__ = ["AuditEvent", "Company", "CompanyCard", "Membership", "NssoCredentials", "Person", "Role", "User"]
+__all__ = [
+    "AuditEvent",
+    "Company",
+    "CompanyCard",
+    "Invitation",
+    "Membership",
+    "NssoCredentials",
+    "Person",
+    "PurgePermit",
+    "PurgeProof",
+    "Role",
+    "SavedView",
+    "User",
+]

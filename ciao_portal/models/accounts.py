@@ -63,6 +63,9 @@ class Company(models.Model):
     )
     name = models.CharField(_("Name"), max_length=200, blank=True)
     language = models.CharField(_("Language"), max_length=2, default="nl")
+    # What the firm itself wants on its letters and reports.
+    contact_email = models.EmailField(_("E-mail address"), blank=True)
+    contact_phone = models.CharField(_("Telephone"), max_length=30, blank=True)
     # Demo companies never reach a real NSSO address (see `ciao_portal.nsso.transport`).
     is_demo = models.BooleanField(default=False)
 
@@ -144,3 +147,37 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.company} · {self.get_role_display()}"
+
+
+class Invitation(models.Model):
+    """An invitation by e-mail to join a company in a role; used once, withdrawn or run out.
+
+    Only the hash of the secret in the link is kept.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="invitations")
+    email = models.EmailField(_("E-mail address"))
+    role = models.CharField(_("Role"), max_length=10, choices=Role.choices)
+    language = models.CharField(_("Language"), max_length=2)
+    invited_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    secret_hash = models.CharField(max_length=64, unique=True)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Invitation"]] = ScopedManager(company="company")
+
+    class Meta:
+        ordering: ClassVar = ["-created_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company", "email"],
+                condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
+                name="one_open_invitation",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.email} · {self.company}"

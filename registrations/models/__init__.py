@@ -1,19 +1,32 @@
+from registrations.models.exports import Export, Report, ReportState
 from registrations.models.means import Device, PairingLink
 from registrations.models.nsso import Attempt, NssoPresence, ReadBack, Remark, Submission
-from registrations.models.registrations import Means, PresenceState, Registration, Statement
+from registrations.models.registrations import (
+    Means,
+    PresenceState,
+    Registration,
+    RegistrationPlace,
+    Statement,
+)
+from registrations.models.seals import SealLeaf
 from registrations.models.workers import Employment
 
 __all__ = [
     "Attempt",
     "Device",
     "Employment",
+    "Export",
     "Means",
     "NssoPresence",
     "PairingLink",
     "PresenceState",
     "ReadBack",
     "Registration",
+    "RegistrationPlace",
     "Remark",
+    "Report",
+    "ReportState",
+    "SealLeaf",
     "Statement",
     "Submission",
 ]

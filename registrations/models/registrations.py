@@ -1,5 +1,6 @@
 """The fact: who registered what, where and when. Append-only."""
 
+import secrets
 from typing import ClassVar
 
 from django.db import models
@@ -12,6 +13,10 @@ from ciao_portal.models import Company, Person
 from declarations.models import Declaration, RegistrationPoint, Workplace
 from registrations.models.means import Device
 from registrations.rules.presence import Kind
+
+
+def new_salt() -> bytes:
+    return secrets.token_bytes(16)
 
 
 class KindChoice(models.TextChoices):
@@ -42,6 +47,8 @@ class Registration(AppendOnly):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="registrations")
     employer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="registrations")
     declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="registrations")
+    # The declaration's owner, who sees everything on it: copied, so that its lists have an index.
+    declarer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="registrations")
     point = models.ForeignKey(RegistrationPoint, on_delete=models.PROTECT, related_name="registrations")
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="registrations")
@@ -56,6 +63,8 @@ class Registration(AppendOnly):
     # Made at the tap; one tap is one registration however often it is sent.
     client_key = models.UUIDField(unique=True)
     flags = models.JSONField(default=list)
+    # 128 random bits that go into the seal leaf: once they are gone, the leaf tells nothing about the row.
+    salt = models.BinaryField(max_length=16, default=new_salt, editable=False)
 
     # Inside a scope: the employer's own. Everything wider goes through `visible_to`.
     objects: ClassVar[models.Manager["Registration"]] = ScopedManager(company="employer")
@@ -64,7 +73,10 @@ class Registration(AppendOnly):
         ordering: ClassVar = ["-happened_at", "-id"]
         indexes: ClassVar = [
             models.Index(fields=["employer", "-happened_at", "-id"], name="reg_employer_time"),
+            models.Index(fields=["declarer", "-happened_at", "-id"], name="reg_declarer_time"),
             models.Index(fields=["declaration", "-happened_at", "-id"], name="reg_declaration_time"),
+            models.Index(fields=["workplace", "-happened_at", "-id"], name="reg_workplace_time"),
+            models.Index(fields=["person", "-happened_at", "-id"], name="reg_person_time"),
             models.Index(fields=["person", "-received_at"], name="reg_person_received"),
             models.Index(fields=["point", "means", "received_at"], name="reg_point_received"),
             models.Index(fields=["happened_day", "employer"], name="reg_day_employer"),
@@ -72,6 +84,38 @@ class Registration(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.happened_at:%Y-%m-%dT%H:%M:%SZ}"
+
+
+class RegistrationPlace(AppendOnly):
+    """Where it happened, when the worker agreed to the phone's position or typed an address.
+
+    Apart from the registration, because it is purged much earlier.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    registration = models.OneToOneField(Registration, on_delete=models.PROTECT, related_name="place")
+    # WGS 84, decimal degrees; accuracy in metres.
+    latitude = models.DecimalField(max_digits=8, decimal_places=6, null=True)
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True)
+    accuracy_m = models.PositiveIntegerField(null=True)
+    street = models.CharField(max_length=200, blank=True)
+    house_number = models.CharField(max_length=20, blank=True)
+    post_code = models.CharField(max_length=10, blank=True)
+    municipality = models.CharField(max_length=100, blank=True)
+    received_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(latitude__isnull=False, longitude__isnull=False)
+                | (~models.Q(street="") & ~models.Q(post_code="") & ~models.Q(municipality="")),
+                name="place_says_where",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["received_at"], name="place_received")]
+
+    def __str__(self) -> str:
+        return f"place of {self.registration_id}"
 
 
 class StatementKind(models.TextChoices):

@@ -18,6 +18,7 @@ from ciao_portal.models import Company, Person
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration, RegistrationPoint, Workplace
 from declarations.models.declarations import DeclarationState, Regime
+from registrations.leaves import leaf_of
 from registrations.models import Device, Employment, Means, Registration, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.rules import clock, taps
@@ -88,6 +89,7 @@ def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
             person=tap.person,
             employer=tap.employer,
             declaration=tap.point.declaration,
+            declarer_id=tap.point.declaration.company_id,
             workplace=tap.workplace,
             point=tap.point,
             device=tap.device,
@@ -104,6 +106,7 @@ def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
             ),
         )
         registration.save(force_insert=True)
+        leaf_of(registration, now=now).save(force_insert=True)
         presence.keep(standing, registration)
         _open_journey(registration, tap, now=now)
         audit.record("registration.received", registration, actor=Actor(tap.employer), now=now)

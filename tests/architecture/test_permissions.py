@@ -45,5 +45,5 @@ def test_a_view_without_a_permission_is_not_served() -> None:
 
 
 def test_an_auditor_may_only_look() -> None:
-    assert ROLE_PERMISSIONS[Role.AUDITOR] == {Permission.VIEW}
+    assert ROLE_PERMISSIONS[Role.AUDITOR] == {Permission.VIEW, Permission.VIEW_AUDIT}
     assert set(ROLE_PERMISSIONS) == set(Role)

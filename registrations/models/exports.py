@@ -1,0 +1,87 @@
+"""What the office takes out of the portal: exports as CSV, reports as PDF. Both expire."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
+
+from ciao_portal.ids import new_id
+from ciao_portal.models import Company, User
+from declarations.models import Declaration
+
+
+class Export(models.Model):
+    """One export of registrations: who took out what. The file is streamed, never kept.
+
+    Both days are Brussels days, inclusive. Until it expires, the same selection can be fetched again.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    first_day = models.DateField(_("First day"))
+    last_day = models.DateField(_("Last day"))
+    # Filters beside the days, by their names in the form; ids only.
+    selection = models.JSONField(default=dict)
+    language = models.CharField(max_length=2)
+    has_full_numbers = models.BooleanField(_("National numbers in full"), default=False)
+    has_machine_keys = models.BooleanField(_("Column names for machines"), default=False)
+    expires_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Export"]] = ScopedManager(company="company")
+
+    class Meta:
+        ordering: ClassVar = ["-requested_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "-requested_at"], name="export_company_at"),
+            models.Index(fields=["expires_at"], name="export_expires"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} – {self.last_day}"
+
+
+class ReportState(models.TextChoices):
+    WAITING = "waiting", _("Waiting to be made")
+    MAKING = "making", _("Being made")
+    READY = "ready", _("Ready")
+    FAILED = "failed", _("Could not be made")
+
+
+class Report(models.Model):
+    """A presence report as PDF, made in the background and kept encrypted until it expires."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    declaration = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, related_name="+", verbose_name=_("Declaration of works")
+    )
+    requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    requested_at = models.DateTimeField()
+    # Brussels days, inclusive.
+    first_day = models.DateField(_("First day"))
+    last_day = models.DateField(_("Last day"))
+    language = models.CharField(max_length=2)
+    state = models.CharField(max_length=10, choices=ReportState.choices, default=ReportState.WAITING)
+    made_at = models.DateTimeField(null=True, blank=True)
+    # Name in the private storage; empty until it is ready.
+    file_name = models.CharField(max_length=120, blank=True)
+    size = models.PositiveIntegerField(default=0)
+    # Of the PDF itself, not of the encrypted file.
+    sha256 = models.CharField(max_length=64, blank=True)
+    line_count = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField()
+
+    objects: ClassVar[models.Manager["Report"]] = ScopedManager(company="company")
+
+    class Meta:
+        ordering: ClassVar = ["-requested_at", "-id"]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "-requested_at"], name="report_company_at"),
+            models.Index(fields=["expires_at"], name="report_expires"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.first_day} – {self.last_day}"
