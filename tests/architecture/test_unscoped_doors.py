@@ -83,9 +83,11 @@ DOORS: dict[str, list[str]] = {
     ],
 }
 
-# Who opens the scope of one company: the middleware for a signed-in person, the demo for its own firms.
+# Who opens the scope of one company: the middleware for a signed-in person, a streamed answer that outlives
+# it, the demo for its own firms.
 SCOPES = {
     "ciao_portal/middleware.py",
+    "ciao_portal/web/csv.py",
     "registrations/demo/founding.py",
 }
 
