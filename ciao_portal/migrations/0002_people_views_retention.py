@@ -30,10 +30,24 @@ class Migration(migrations.Migration):
                 ('count', models.PositiveIntegerField()),
                 ('digest', models.CharField(max_length=64)),
                 ('at', models.DateTimeField()),
+                ('company', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='ciao_portal.company')),
             ],
             options={
                 'ordering': ['-at', '-id'],
+                'indexes': [models.Index(fields=['company', '-at'], name='purge_company_at')],
             },
+        ),
+        migrations.RemoveIndex(
+            model_name='auditevent',
+            name='audit_company_at',
+        ),
+        migrations.AddIndex(
+            model_name='auditevent',
+            index=models.Index(fields=['company', '-at', '-id'], name='audit_company_time'),
+        ),
+        migrations.AddIndex(
+            model_name='auditevent',
+            index=models.Index(condition=models.Q(('user__isnull', False)), fields=['company', '-at', '-id'], name='audit_people_at'),
         ),
         migrations.AddField(
             model_name='company',

@@ -23,7 +23,13 @@ class AuditEvent(AppendOnly):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["company", "-at"], name="audit_company_at"),
+            models.Index(fields=["company", "-at", "-id"], name="audit_company_time"),
+            # What people did, among the many events that came from phones.
+            models.Index(
+                fields=["company", "-at", "-id"],
+                condition=models.Q(user__isnull=False),
+                name="audit_people_at",
+            ),
             models.Index(fields=["subject_type", "subject_id"], name="audit_subject"),
         ]
 

@@ -6,6 +6,7 @@ from django.db import models
 
 from ciao_portal.append_only import AppendOnly
 from ciao_portal.ids import new_id
+from ciao_portal.models.accounts import Company
 
 
 class PurgePermit(models.Model):
@@ -23,9 +24,10 @@ class PurgePermit(models.Model):
 
 
 class PurgeProof(AppendOnly):
-    """One purge of one kind of data: what was deleted by which term, and a hash over its identifiers."""
+    """One purge of one company's data of one kind: by which term, and a hash over what was deleted."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=30)
     term_days = models.PositiveIntegerField()
     # Everything older than this moment went.
@@ -37,6 +39,7 @@ class PurgeProof(AppendOnly):
 
     class Meta:
         ordering: ClassVar = ["-at", "-id"]
+        indexes: ClassVar = [models.Index(fields=["company", "-at"], name="purge_company_at")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.at:%Y-%m-%d} {self.count}"

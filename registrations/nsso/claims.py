@@ -235,6 +235,7 @@ def _loaded(chosen: Sequence[UUID]) -> list[Submission]:
         "registration__employer",
         "registration__declaration__company",
         "registration__workplace",
+        "registration__place",
     ).in_bulk(chosen)
     return [rows[pk] for pk in chosen]
 

@@ -16,7 +16,7 @@ from ciao_portal.nsso.contract import (
     PresenceType,
 )
 from declarations.models import Workplace
-from registrations.models import Submission
+from registrations.models import Registration, RegistrationPlace, Submission
 from registrations.nsso.refusals import Reason
 from registrations.rules.presence import Kind, nsso_type
 
@@ -40,8 +40,8 @@ class NumberUnreadableError(Exception):
 def build_item(submission: Submission) -> Item:
     """The item for this submission, with its moment cut to the second in UTC.
 
-    Person, employer, declaration and workplace should be loaded. Raises UnsendableError, NumberPendingError
-    or NumberUnreadableError.
+    Person, employer, declaration, workplace and place should be loaded. Raises UnsendableError,
+    NumberPendingError or NumberUnreadableError.
     """
     registration = submission.registration
     return Item(
@@ -49,7 +49,7 @@ def build_item(submission: Submission) -> Item:
         ssin=_ssin(submission),
         type=PresenceType(nsso_type(Kind(registration.kind))),
         employer=_employer(registration.employer),
-        place_of_work=_place(registration.workplace),
+        place_of_work=_given(registration) or _place(registration.workplace),
         reference=_reference(registration.declaration.technical_reference),
     )
 
@@ -75,6 +75,17 @@ def _employer(company: Company) -> Employer:
     if not contract.ENTERPRISE_NUMBER.fullmatch(company.enterprise_number):
         raise UnsendableError(Reason.ENTERPRISE_NUMBER)
     return Enterprise(company.enterprise_number)
+
+
+def _given(registration: Registration) -> Place | None:
+    """What the worker gave, as far as the contract takes it: a position, or a complete address."""
+    given: RegistrationPlace | None = getattr(registration, "place", None)
+    if given is None:
+        return None
+    if given.longitude is not None and given.latitude is not None:
+        return Coordinates(float(given.longitude), float(given.latitude))
+    parts = (given.post_code, given.municipality, given.street, given.house_number)
+    return Address(*parts) if all(parts) else None
 
 
 def _place(workplace: Workplace) -> Place:

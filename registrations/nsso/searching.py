@@ -55,6 +55,7 @@ def _lookups(pks: Sequence[UUID]) -> list[Lookup]:
         "registration__employer",
         "registration__declaration__company",
         "registration__workplace",
+        "registration__place",
     )
     groups: dict[tuple[NssoCredentials, bool, date], list[Submission]] = defaultdict(list)
     for row in rows.order_by("happened_at", "registration"):

@@ -6,7 +6,7 @@ the fields cannot be guessed from the hash. No national number, name, place or t
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -37,6 +37,10 @@ class Fact:
     flags: tuple[str, ...]
 
 
+# Read once: `asdict` copies every value deeply, which takes ten times as long as the hash.
+_NAMES = tuple(field.name for field in fields(Fact))
+
+
 def leaf_digest(fact: Fact, *, salt: bytes) -> str:
     """SHA-256, 64 hexadecimal characters. `salt` is 16 random bytes kept with the registration.
 
@@ -44,8 +48,8 @@ def leaf_digest(fact: Fact, *, salt: bytes) -> str:
     """
     if len(salt) != 16:
         raise ValueError("A salt has 16 bytes.")
-    fields = {name: _plain(value) for name, value in asdict(fact).items()}
-    text = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    content = {name: _plain(getattr(fact, name)) for name in _NAMES}
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return hashlib.sha256(_DOMAIN + salt + text.encode()).hexdigest()
 
 

@@ -21,8 +21,10 @@ from declarations.models.declarations import DeclarationState, Regime
 from registrations.leaves import leaf_of
 from registrations.models import Device, Employment, Means, Registration, Submission
 from registrations.models.nsso import SubmissionState
+from registrations.places import place_of
 from registrations.rules import clock, taps
 from registrations.rules.flags import Doubt
+from registrations.rules.location import GivenPlace
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin, KnownTap, Tap
 from registrations.services import presence
@@ -52,6 +54,8 @@ class TapAtPoint:
     claimed_at: datetime | None = None
     offset: timedelta | None = None
     kept_offline: bool = False
+    # Where the worker says it was, if agreed; nonsense is dropped, never a reason to refuse.
+    place: GivenPlace | None = None
     flags: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -107,6 +111,8 @@ def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
         )
         registration.save(force_insert=True)
         leaf_of(registration, now=now).save(force_insert=True)
+        if tap.place is not None and tap.place.is_usable:
+            place_of(registration, tap.place, now=now).save(force_insert=True)
         presence.keep(standing, registration)
         _open_journey(registration, tap, now=now)
         audit.record("registration.received", registration, actor=Actor(tap.employer), now=now)

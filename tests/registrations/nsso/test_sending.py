@@ -14,6 +14,7 @@ from declarations.models import Workplace
 from registrations.models import Attempt, Submission
 from registrations.nsso import sending
 from registrations.nsso.refusals import refusal_text
+from registrations.rules.location import GivenPlace, Position, TypedAddress
 from registrations.rules.presence import Kind
 from tests.declarations.works import make_works
 from tests.registrations.nsso.world import (
@@ -96,6 +97,40 @@ def test_a_park_travels_by_its_coordinates(world: World) -> None:
     world.send(1)
     place = world.simulator.registrations()[0]["placeOfWork"]
     assert place == {"coordinates": {"longitude": 3.72, "latitude": 51.05}}
+
+
+@pytest.mark.parametrize(
+    ("given", "sent"),
+    [
+        (
+            Position(Decimal("50.85"), Decimal("4.35"), accuracy_m=9),
+            {"coordinates": {"longitude": 4.35, "latitude": 50.85}},
+        ),
+        (
+            TypedAddress("Veldstraat", "9000", "Gent", "1"),
+            {
+                "address": {
+                    "postCode": "9000",
+                    "municipalityName": "Gent",
+                    "streetName": "Veldstraat",
+                    "houseNumber": "1",
+                }
+            },
+        ),
+    ],
+)
+def test_where_the_worker_says_it_was_goes_before_the_workplace(
+    world: World, given: GivenPlace, sent: object
+) -> None:
+    world.tap(place=given)
+    world.send(1)
+    assert world.simulator.registrations()[0]["placeOfWork"] == sent
+
+
+def test_an_address_the_contract_does_not_take_leaves_the_workplace(world: World) -> None:
+    world.tap(place=TypedAddress("Citadelpark", "9000", "Gent"))
+    world.send(1)
+    assert world.simulator.registrations()[0]["placeOfWork"]["address"]["streetName"] == "Kouter"
 
 
 def test_batches_hold_no_more_than_the_setting(world: World, settings: Settings) -> None:

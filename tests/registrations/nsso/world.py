@@ -17,6 +17,7 @@ from declarations.models import Declaration, RegistrationPoint
 from registrations.models import Means, NssoPresence, ReadBack, Registration, Remark, Submission
 from registrations.nsso.reading import ReadBackChannel
 from registrations.nsso.sending import SubmissionChannel
+from registrations.rules.location import GivenPlace
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.registering import TapAtPoint, register
@@ -127,6 +128,7 @@ class World:
         seconds: float = 0,
         employer: Company | None = None,
         point: RegistrationPoint | None = None,
+        place: GivenPlace | None = None,
     ) -> Registration:
         """One registration, so many seconds after T0."""
         point = point or self.point
@@ -140,6 +142,7 @@ class World:
             means=Means.PAIRED,
             client_key=uuid4(),
             key_origin=KeyOrigin.TAP,
+            place=place,
         )
         return register(tap, now=at(seconds)).registration
 

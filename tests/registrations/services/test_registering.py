@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from uuid import uuid4
 
 import pytest
@@ -10,7 +11,9 @@ from pytest_django import Settings
 
 from ciao_portal.models import AuditEvent, Person
 from declarations.models.declarations import Regime
-from registrations.models import Means, PresenceState, Submission
+from registrations.leaves import digest_of
+from registrations.models import Means, PresenceState, RegistrationPlace, SealLeaf, Submission
+from registrations.rules.location import Position, TypedAddress
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.presence import rebuild_all
@@ -246,3 +249,31 @@ def test_unknown_keys_do_not_collide(cast: Cast) -> None:
     for ssin in SSINS[:3]:
         assert register(replace(tap_at(works, person(ssin)), client_key=key), now=NOW).is_new
     assert len({row.client_key for row in all_registrations()}) == 3
+
+
+def test_every_registration_gets_a_leaf_that_fits_its_row(cast: Cast) -> None:
+    stored = tap(declare(cast.main), person(), now=NOW).registration
+
+    leaf = SealLeaf.objects.get(registration_key=stored.pk)
+    [row] = all_registrations()
+    assert leaf.digest == digest_of(row)
+    row.happened_at -= MINUTE
+    assert leaf.digest != digest_of(row)
+
+
+def test_a_given_place_is_kept_apart_and_nonsense_is_dropped(cast: Cast) -> None:
+    works = declare(cast.main)
+    here = Position(Decimal("50.8503396"), Decimal("4.3517103"), accuracy_m=12)
+    nowhere = Position(Decimal(0), Decimal(0))
+    typed = TypedAddress(" Kouter ", "9000", "Gent", "12")
+    taps = [
+        replace(tap_at(works, person(ssin)), place=place)
+        for ssin, place in zip(SSINS[:3], (here, nowhere, typed), strict=True)
+    ]
+
+    first, second, third = (register(one, now=NOW).registration for one in taps)
+
+    assert str(first.place.latitude) == "50.850340"
+    assert first.place.accuracy_m == 12
+    assert not RegistrationPlace.objects.filter(registration=second).exists()
+    assert (third.place.street, third.place.house_number) == ("Kouter", "12")
