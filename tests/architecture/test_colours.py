@@ -64,7 +64,10 @@ def test_edges_of_controls_are_visible(theme: dict[str, tuple[float, float, floa
     assert _contrast(theme[edge], theme["surface"]) >= 3
 
 
-@pytest.mark.parametrize("name", ["base.css", "components.css", "pages.css"])
+OFFICE_SHEETS = ("base.css", "components.css", "lists.css", "pictures.css", "pages.css", "declarations.css")
+
+
+@pytest.mark.parametrize("name", OFFICE_SHEETS)
 def test_only_tokens_name_colours(name: str) -> None:
     css = re.sub(r"/\*.*?\*/", "", (CSS / name).read_text(), flags=re.DOTALL)
     assert re.findall(r"#[0-9a-f]{3,8}\b(?=\s*[;,)])|oklch\(|rgba?\(|hsla?\(", css) == []
