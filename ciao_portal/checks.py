@@ -7,9 +7,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.exceptions import ImproperlyConfigured
 from django.db import connections
 from django.db.utils import DatabaseError
 
+from ciao_portal import files
 from ciao_portal.append_only import append_only_tables, expected_triggers, present_triggers
 from ciao_portal.crypto import KeyRing, KeyRingError
 from ciao_portal.models import Company
@@ -29,11 +31,19 @@ def check_settings(**_kwargs: Any) -> Sequence[CheckMessage]:
         KeyRing.parse(settings.FIELD_KEYS)
     except KeyRingError as error:
         found.append(Error(f"FIELD_KEYS cannot be used: {error}", id="ciao.E002"))
+    try:
+        files.folder()
+    except ImproperlyConfigured as error:
+        found.append(Error(str(error), id="ciao.E011"))
     if len(settings.PUBLIC_URL) > LONGEST_PUBLIC_URL:
         message = (
             f"PUBLIC_URL is longer than {LONGEST_PUBLIC_URL} characters: the QR codes grow past version 4."
         )
         found.append(checks.Warning(message, id="ciao.W001"))
+    for kind, days in settings.RETENTION_DAYS.items():
+        if days < 1:
+            message = f"RETENTION_{kind.upper()}_DAYS must be at least 1."
+            found.append(Error(message, id="ciao.E010"))
     if settings.IS_PRODUCTION:
         found += _production()
     return found

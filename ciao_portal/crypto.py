@@ -1,8 +1,8 @@
 """Encrypted columns, blind indexes and sealed tickets, with several keys at once.
 
 The newest key writes; every key still in the ring reads. From each 32-byte key HKDF
-derives one subkey for encryption and one for the blind index, so that neither use
-can weaken the other. The *context* ("person.national_number") is authenticated with
+derives one subkey for columns, one for files and one for the blind index, so that no use
+can weaken another. The *context* ("person.national_number") is authenticated with
 the ciphertext and mixed into the index: bytes copied into another column do not open.
 
 Stored bytes: version (1) | length of key id (1) | key id | nonce (12) | ciphertext + tag (16).
@@ -14,7 +14,7 @@ import json
 import os
 import re
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
@@ -51,6 +51,7 @@ class _Subkeys:
 
     header: bytes
     cipher: AESGCM = field(repr=False)
+    files: AESGCM = field(repr=False)
     index: "hmac.HMAC" = field(repr=False)
 
 
@@ -91,6 +92,16 @@ class KeyRing:
     def decrypt(self, data: bytes | memoryview, context: str) -> str:
         """Decrypt with the key named in the bytes. Raises DecryptionError."""
         return self._decrypt_bytes(data, context).decode()
+
+    def encrypt_file(self, content: bytes, name: str) -> bytes:
+        """Encrypt a whole file with the newest key; the name is authenticated, so files cannot be swapped."""
+        newest = self._newest
+        nonce = os.urandom(NONCE_BYTES)
+        return newest.header + nonce + newest.files.encrypt(nonce, content, newest.header + name.encode())
+
+    def decrypt_file(self, data: bytes, name: str) -> bytes:
+        """The content of a file kept under this name. Raises DecryptionError."""
+        return self._open(data, name, lambda subkeys: subkeys.files)
 
     def blind_index(self, value: str, context: str) -> bytes:
         """32 bytes that are equal for equal values: what a lookup column stores (newest key)."""
@@ -135,7 +146,10 @@ class KeyRing:
         return header + nonce + self._newest.cipher.encrypt(nonce, plaintext, header + context.encode())
 
     def _decrypt_bytes(self, data: bytes | memoryview, context: str) -> bytes:
-        data = bytes(data)  # database drivers may hand over a memoryview
+        # database drivers may hand over a memoryview
+        return self._open(bytes(data), context, lambda subkeys: subkeys.cipher)
+
+    def _open(self, data: bytes, context: str, cipher_of: Callable[[_Subkeys], AESGCM]) -> bytes:
         key_id = key_id_of(data)
         subkeys = self._subkeys.get(key_id)
         if subkeys is None:
@@ -143,7 +157,7 @@ class KeyRing:
         start = len(subkeys.header)
         nonce, sealed = data[start : start + NONCE_BYTES], data[start + NONCE_BYTES :]
         try:
-            return subkeys.cipher.decrypt(nonce, sealed, subkeys.header + context.encode())
+            return cipher_of(subkeys).decrypt(nonce, sealed, subkeys.header + context.encode())
         except InvalidTag:
             raise DecryptionError(f"The bytes do not open with the key {key_id} for {context}.") from None
 
@@ -197,7 +211,10 @@ def _unpad(token: str) -> bytes:
 def _derive(key_id: str, key: bytes) -> _Subkeys:
     header = bytes([VERSION, len(key_id)]) + key_id.encode("ascii")
     cipher = AESGCM(_subkey(key, b"ciao-portal field encryption"))
-    return _Subkeys(header, cipher, hmac.new(_subkey(key, b"ciao-portal blind index"), digestmod=sha256))
+    files = AESGCM(_subkey(key, b"ciao-portal file encryption"))
+    return _Subkeys(
+        header, cipher, files, hmac.new(_subkey(key, b"ciao-portal blind index"), digestmod=sha256)
+    )
 
 
 def _subkey(key: bytes, purpose: bytes) -> bytes:

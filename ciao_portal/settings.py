@@ -155,6 +155,10 @@ else:
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"CIaO portal <portal@{_public.hostname}>")
 
+# --- Private files --------------------------------------------------------------------------------------
+# A folder, as a path or as file:///…
+FILES_URL = env.str("FILES_URL", default=str(VAR_DIR / "files"))
+
 # --- Static files -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
@@ -216,6 +220,29 @@ Q_CLUSTER = {
 OUTBOX_CHANNELS = [
     "registrations.nsso.sending.SubmissionChannel",
     "registrations.nsso.reading.ReadBackChannel",
+]
+
+# --- Retention ----------------------------------------------------------------------------------------
+# CheckIn@Work keeps registrations for 7 years; for Check In and Out at Work no term is published.
+_SEVEN_YEARS = 7 * 365 + 2
+RETENTION_DAYS = {
+    kind: env.int(f"RETENTION_{kind.upper()}_DAYS", default=days)
+    for kind, days in {
+        "registrations": _SEVEN_YEARS,
+        "places": 90,
+        "audit": _SEVEN_YEARS,
+        "exports": 7,
+        "reports": 7,
+        "invitations": 30,
+    }.items()
+}
+RETENTION_KINDS = [
+    "registrations.retention.REGISTRATIONS",
+    "registrations.retention.PLACES",
+    "ciao_portal.data_kinds.AUDIT",
+    "registrations.retention.EXPORTS",
+    "registrations.retention.REPORTS",
+    "ciao_portal.data_kinds.INVITATIONS",
 ]
 
 # --- NSSO ---------------------------------------------------------------------------------------------
