@@ -8,13 +8,17 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.module_loading import import_string
 
 from ciao_portal.permissions import ROLE_PERMISSIONS
+from ciao_portal.web.navigation import navigation, tabs
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Company, role, permissions, and the figure of the navigation (lazy: only pages that show it pay)."""
+    """Company, role, permissions, the navigation and its figure (lazy: only pages that show it pay)."""
     membership = getattr(request, "membership", None)
     company = getattr(request, "company", None)
+    entries = navigation(request.path) if company else []
     return {
+        "navigation": entries,
+        "section": tabs(entries),
         "company": company,
         "membership": membership,
         "memberships": getattr(request, "memberships", []),

@@ -4,13 +4,15 @@
  * - messages can be dismissed, and are read out when the page opens
  * - menus close on Escape and on a click elsewhere
  * - on a phone the filters are folded
- * - j / k move between the rows of a list, / goes to its search field
+ * - / goes to the search, g and a letter to a part of the portal, ? shows all keys (rows: lists.js)
  * - empty filters stay out of the address
  */
 const root = document.documentElement;
 root.classList.add("js");
 
 const FIELDS = "input, select, textarea, [contenteditable]";
+/** How long after `g` its letter may come. */
+const LETTER_MS = 1500;
 
 /** Live regions speak of changes only: put the messages in once more after the page was drawn. */
 function announceToasts() {
@@ -27,36 +29,48 @@ function closeMenus(except) {
   }
 }
 
-/** The links that stand for the rows of the page's first list. */
-function rowLinks() {
-  return [...document.querySelectorAll("table[data-list] tbody tr")]
-    .map((row) => row.querySelector("a[href], button"))
-    .filter(Boolean);
-}
-
-function moveRow(step) {
-  const links = rowLinks();
-  if (!links.length) return;
-  const row = document.activeElement?.closest("table[data-list] tbody tr");
-  const current = links.findIndex((link) => link.closest("tr") === row);
-  const next = current < 0 ? (step > 0 ? 0 : links.length - 1) : current + step;
-  links[Math.min(Math.max(next, 0), links.length - 1)].focus();
-}
-
+/** The search over everything; on a page without it, the search of its list. */
 function focusSearch() {
-  const field = document.querySelector(".filters input[name=q]");
-  if (!field) return false;
-  field.focus();
-  field.select();
+  const field = document.querySelector("#search, .filters input[name=q]");
+  field?.focus();
+  field?.select();
+}
+
+let waitsForLetter = 0;
+
+function goTo(letter) {
+  document.querySelector(`[data-go="${CSS.escape(letter)}"]`)?.click();
+}
+
+function showShortcuts() {
+  closeMenus(null);
+  document.getElementById("shortcuts")?.showModal();
+}
+
+/** What a key does, while nobody is typing. True when the key was meant for us. */
+function press(key) {
+  if (waitsForLetter > Date.now()) {
+    waitsForLetter = 0;
+    goTo(key);
+    return true;
+  }
+  if (key === "g") waitsForLetter = Date.now() + LETTER_MS;
+  else if (key === "/") focusSearch();
+  else if (key === "?") showShortcuts();
+  else return false;
   return true;
 }
 
 document.addEventListener("click", (event) => {
   event.target.closest("[data-dismiss]")?.closest(".toast")?.remove();
+  if (event.target.closest("[data-shortcuts]")) showShortcuts();
+  // A click on the veil around a dialog is a click on the dialog itself.
+  if (event.target.matches("dialog[open]")) event.target.close();
   closeMenus(event.target.closest("details.menu"));
 });
 
 document.addEventListener("keydown", (event) => {
+  if (document.querySelector("dialog[open]")) return;
   if (event.key === "Escape") {
     const menu = document.querySelector("details.menu[open]");
     closeMenus(null);
@@ -64,9 +78,9 @@ document.addEventListener("keydown", (event) => {
     return;
   }
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest(FIELDS)) return;
-  if (event.key === "j") moveRow(1);
-  else if (event.key === "k") moveRow(-1);
-  else if (event.key === "/" && focusSearch()) event.preventDefault();
+  // Names of several letters are keys such as Shift and Tab.
+  if (event.key.length > 1) return;
+  if (press(event.key)) event.preventDefault();
 });
 
 document.addEventListener("htmx:configRequest", (event) => {

@@ -1,0 +1,116 @@
+"""The office's navigation: where one can go, and where one is (that follows from the address)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+Words = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page one can go to: its URL name and its words."""
+
+    name: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One entry of the navigation. It leads to its first place; several places stand as tabs above their lists.
+
+    `key` is what follows `g` on the keyboard.
+    """
+
+    key: str
+    words: Words
+    places: tuple[Place, ...]
+    counts_remarks: bool = False
+
+
+SECTIONS = (
+    Section("t", _("Today"), (Place("dashboard", _("Today")),)),
+    Section(
+        "d",
+        _("Declarations"),
+        (
+            Place("declarations:list", _("Declarations")),
+            Place("declarations:workplace-list", _("Workplaces")),
+            Place("declarations:company-list", _("Companies")),
+        ),
+    ),
+    Section("w", _("Workers"), (Place("registrations:worker-list", _("Workers")),)),
+    Section("r", _("Registrations"), (Place("registrations:registration-list", _("Registrations")),)),
+    Section("m", _("Remarks"), (Place("registrations:remark-list", _("Remarks")),), counts_remarks=True),
+    Section(
+        "e",
+        _("Export"),
+        (
+            Place("registrations:export-list", _("Registrations as CSV")),
+            Place("registrations:report-list", _("Presence reports")),
+        ),
+    ),
+    Section("s", _("Settings"), (Place("settings", _("Settings")),)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A tab: `current` on its own page only."""
+
+    url: str
+    label: Words
+    current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A section as one page shows it; `is_here` also on every page below its lists."""
+
+    url: str
+    label: Words
+    key: str
+    is_here: bool
+    counts_remarks: bool
+    tabs: tuple[Link, ...]
+
+
+def navigation(path: str) -> list[Entry]:
+    """The sections in their order, as seen from the page at this path."""
+    return list(_entries(path))
+
+
+def tabs(entries: list[Entry]) -> Entry | None:
+    """The section whose tabs the page shows: only its lists do, pages below them lead back instead."""
+    return next((entry for entry in entries if any(tab.current for tab in entry.tabs)), None)
+
+
+def _entries(path: str) -> Iterator[Entry]:
+    for section in SECTIONS:
+        urls = {place: url for place in section.places if (url := _address(place))}
+        if not urls:
+            continue
+        links = tuple(Link(url, place.words, path == url) for place, url in urls.items())
+        yield Entry(
+            url=links[0].url,
+            label=section.words,
+            key=section.key,
+            is_here=any(_is_below(path, link.url) for link in links),
+            counts_remarks=section.counts_remarks,
+            tabs=links if len(links) > 1 else (),
+        )
+
+
+def _address(place: Place) -> str:
+    try:
+        return reverse(place.name)
+    except NoReverseMatch:
+        return ""
+
+
+def _is_below(path: str, url: str) -> bool:
+    """The first page lies above all others, so it is only itself."""
+    return path == url if url == "/" else path.startswith(url)
