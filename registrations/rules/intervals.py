@@ -48,6 +48,16 @@ class Interval:
         return brussels_day(self.start)
 
     @property
+    def is_check_out_missing(self) -> bool:
+        """True when the end was never registered and nobody waits for it any more."""
+        return Flag.CHECK_OUT_MISSING in self.flags
+
+    @property
+    def is_running(self) -> bool:
+        """True while the person is there."""
+        return self.end is None and not self.is_check_out_missing
+
+    @property
     def worked(self) -> timedelta | None:
         """Its length without the breaks; None while the end is not known."""
         if self.end is None:
