@@ -40,7 +40,9 @@ ACTIONS = {
     "export.made": _("Registrations exported"),
     "report.requested": _("Presence report asked for"),
     "report.opened": _("Presence report opened"),
+    "credentials.key_made": _("Key for the NSSO made"),
     "credentials.stored": _("NSSO credentials stored"),
+    "user.signed_in": _("Signed in"),
 }
 
 

@@ -153,6 +153,8 @@ if EMAIL_URL:
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
     EMAIL_FILE_PATH = str(VAR_DIR / "mail")
+# Some letters are sent while somebody waits for the page.
+EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"CIaO portal <portal@{_public.hostname}>")
 
 # --- Private files --------------------------------------------------------------------------------------
