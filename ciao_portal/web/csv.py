@@ -31,7 +31,7 @@ def csv_lines(rows: Iterable[Row]) -> Iterator[bytes]:
     """One chunk of bytes per row, the byte order mark with the first; the header is simply the first row."""
     mark = BOM
     for row in rows:
-        yield mark + (";".join(map(_cell, row)) + "\r\n").encode()
+        yield mark + (";".join(map(csv_cell, row)) + "\r\n").encode()
         mark = b""
 
 
@@ -57,7 +57,8 @@ def _in_scope(lines: Iterator[bytes], company: Company, language: str | None) ->
         yield block
 
 
-def _cell(value: object) -> str:
+def csv_cell(value: object) -> str:
+    """One value as it stands between two `;`."""
     # Truth values are numbers in Python, and moments are days: the narrower type is asked first.
     if isinstance(value, bool):
         return _quoted(gettext("yes") if value else gettext("no"))
