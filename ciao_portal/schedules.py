@@ -21,7 +21,10 @@ class Daily:
     at: time
 
 
-SCHEDULES = (Daily("clear expired sessions", "ciao_portal.tasks.clear_expired_sessions", time(3, 10)),)
+SCHEDULES = (
+    Daily("clear expired sessions", "ciao_portal.tasks.clear_expired_sessions", time(3, 10)),
+    Daily("delete what is past its term", "ciao_portal.tasks.purge", time(3, 30)),
+)
 
 
 @transaction.atomic

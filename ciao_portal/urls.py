@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from ciao_portal.views import health, mail, session, settings
+from ciao_portal.views import health, mail, retention, session, settings
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("settings/", settings.settings_page, name="settings"),
     path("settings/outbox/", mail.outbox, name="settings-outbox"),
     path("settings/outbox/<slug:name>/<int:number>/", mail.letter, name="settings-letter"),
+    path("settings/retention/", retention.retention_page, name="settings-retention"),
     path("declarations/", include("declarations.urls")),
     path("", include("registrations.urls")),
 ]

@@ -57,6 +57,7 @@ TABLE: dict[str, Row] = {
     "account_reset_password_done": Row(same(200)),
     # The portal itself.
     "set_language": Row(same(302), method="POST", form={"language": "en"}),
+    "settings-retention": Row((LOGIN, 403, 200, 403, 200, 403)),
     "switch-company": Row((LOGIN, 302, 302, 302, 302, 302), method="POST"),
     "no-company": Row((LOGIN, 403, 403, 403, 403, 403)),
     "health": Row(same(200)),

@@ -1,6 +1,8 @@
 """Append-only tables are held by the database itself, on whatever database the tests run."""
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core.checks import run_checks
@@ -14,23 +16,39 @@ from ciao_portal.append_only import (
     install_triggers,
     present_triggers,
 )
-from ciao_portal.models import AuditEvent
+from ciao_portal.models import AuditEvent, PurgePermit, PurgeProof
 from ciao_portal.tenancy import unscoped
-from registrations.models import Attempt, Registration, Statement
+from registrations.models import Attempt, Registration, RegistrationPlace, SealLeaf, Statement
+from registrations.rules.location import TypedAddress
+from registrations.services.registering import register
 from registrations.services.statements import state_employer
 from tests.cast import Cast, person
-from tests.works import declare, tap
+from tests.works import declare, tap_at
 
 pytestmark = pytest.mark.django_db
 
-APPEND_ONLY: tuple[type[Model], ...] = (AuditEvent, Attempt, Registration, Statement)
+APPEND_ONLY: tuple[type[Model], ...] = (
+    AuditEvent,
+    PurgeProof,
+    Attempt,
+    Registration,
+    RegistrationPlace,
+    SealLeaf,
+    Statement,
+)
 
 
 @pytest.fixture
 def rows(cast: Cast) -> None:
     """At least one row in every append-only table: a row trigger says nothing about an empty table."""
     now = timezone.now()
-    registration = tap(declare(cast.main, now=now), person(), now=now).registration
+    arrived = replace(
+        tap_at(declare(cast.main, now=now), person()), place=TypedAddress("Kouter", "9000", "Gent")
+    )
+    registration = register(arrived, now=now).registration
+    PurgeProof.objects.create(
+        company=cast.main, kind="places", term_days=90, before=now, count=1, digest="0" * 64, at=now
+    )
     state_employer(registration=registration, employer=cast.sub, now=now)
     Attempt.objects.create(
         submission=registration.submission,
@@ -101,3 +119,51 @@ def test_a_dropped_trigger_is_missed_and_put_back() -> None:
 
     assert present_triggers() == expected_triggers(connection.vendor)
     assert "ciao.E008" not in [found.id for found in run_checks(databases=["default"])]
+
+
+def test_a_permit_lets_rows_of_its_own_table_go_and_no_change_through(rows: None) -> None:
+    places = RegistrationPlace._meta.db_table
+    with connection.cursor() as cursor, transaction.atomic():
+        if connection.vendor == "postgresql":
+            cursor.execute("SELECT pg_current_xact_id()::text")
+            number = cursor.fetchone()[0]
+        else:
+            number = ""
+        PurgePermit.objects.create(table_name=places, transaction_id=number)
+        change, delete = refused_statements(places)[:2]
+        _change, delete_other = refused_statements(SealLeaf._meta.db_table)[:2]
+        for statement in (change, delete_other):
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                cursor.execute(statement)
+        cursor.execute(delete)
+        PurgePermit.objects.all().delete()
+    assert not RegistrationPlace.objects.exists()
+
+
+def test_a_permit_of_another_transaction_is_worth_nothing(rows: None) -> None:
+    if connection.vendor == "sqlite":
+        pytest.skip("On SQLite a writer is alone: no other transaction can have left a permit.")
+    table = RegistrationPlace._meta.db_table
+    PurgePermit.objects.create(table_name=table, transaction_id="1")
+    with (
+        connection.cursor() as cursor,
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+    ):
+        cursor.execute(refused_statements(table)[1])
+
+
+def test_only_the_purge_writes_permits() -> None:
+    """Whoever can write a permit can delete: the model is imported in one module."""
+    root = Path(__file__).resolve().parents[2]
+    writers = {
+        path.relative_to(root).as_posix()
+        for app in ("ciao_portal", "declarations", "registrations")
+        for path in (root / app).rglob("*.py")
+        if "PurgePermit" in path.read_text(encoding="utf-8") and "migrations" not in path.parts
+    }
+    assert writers == {
+        "ciao_portal/models/__init__.py",
+        "ciao_portal/models/retention.py",
+        "ciao_portal/retention.py",
+    }

@@ -19,6 +19,12 @@ DOORS: dict[str, list[str]] = {
     "ciao_portal/keys.py": [
         "keys are changed for every company at once",
     ],
+    "ciao_portal/retention.py": [
+        "narrowed at once to the rows of one company, for its own retention",
+        "narrowed at once to the rows of one company, for its own retention",
+        "the purge looks after every company, one after the other",
+        "the rows of one company, named by their identifiers",
+    ],
     "declarations/querysets.py": [
         "A chain member prints its own codes; ChainView says which.",
         "A chain member reads the declarer's row; ChainView says which.",
@@ -33,6 +39,9 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/demo/reference.py": [
         "the demo's own firms, named by their fixed numbers",
+    ],
+    "registrations/demo/scale.py": [
+        "the synthetic tenant's own rows, founded in this call",
     ],
     "registrations/nsso/reading.py": [
         "the sender reads back what the NSSO says to every company with access",
@@ -89,6 +98,7 @@ SCOPES = {
     "ciao_portal/middleware.py",
     "ciao_portal/web/csv.py",
     "registrations/demo/founding.py",
+    "registrations/demo/scale_founding.py",
 }
 
 

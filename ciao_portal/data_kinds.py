@@ -1,0 +1,29 @@
+"""The foundation's own kinds of data and their terms; those of registrations stand beside them."""
+
+from django.utils.translation import gettext_lazy as _
+
+from ciao_portal.models import AuditEvent, Invitation
+from ciao_portal.retention import DataKind, Rows
+
+
+def _forget(rows: Rows) -> None:
+    rows.delete()
+
+
+AUDIT = DataKind(
+    key="audit",
+    title=_("Audit trail"),
+    content=_("Who did, saw or revealed what. Holds no national numbers. Kept, and only counted here."),
+    model=AuditEvent,
+    moment="at",
+    company="company",
+)
+INVITATIONS = DataKind(
+    key="invitations",
+    title=_("Invitations"),
+    content=_("E-mail addresses of people who were invited to the company."),
+    model=Invitation,
+    moment="created_at",
+    company="company",
+    forget=_forget,
+)
