@@ -38,6 +38,7 @@ ACTIONS = {
     "registration.released": _("Held registration released"),
     "statement.given": _("Statement given by the worker"),
     "export.made": _("Registrations exported"),
+    "export.fetched": _("Export with full national numbers fetched"),
     "report.requested": _("Presence report asked for"),
     "report.opened": _("Presence report opened"),
     "credentials.key_made": _("Key for the NSSO made"),
