@@ -10,8 +10,9 @@ from django.utils import timezone
 from ciao_portal.env import VAR_DIR
 from ciao_portal.identifiers import format_ssin
 from ciao_portal.models import Company
-from registrations.demo import loading, reference
-from registrations.demo.cast import TYPES_BY_HAND
+from registrations.demo import loading, reference, scale
+from registrations.demo.cast import PASSWORD, TYPES_BY_HAND
+from registrations.demo.scale_founding import OWNER_EMAIL, SCALE
 
 
 class Command(BaseCommand):
@@ -23,6 +24,15 @@ class Command(BaseCommand):
             action="store_true",
             help="leave a database in use alone, but give a demo there something to show today",
         )
+        parser.add_argument(
+            "--scale",
+            type=int,
+            metavar="N",
+            help=(
+                "beside whatever is in the database, write one large tenant with about N registrations over "
+                "the last 100 days (10000, 1000000), straight into the tables: to try speed, nothing else"
+            ),
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         if settings.NSSO_ENVIRONMENT != "simulator":
@@ -30,8 +40,22 @@ class Command(BaseCommand):
                 "The demo runs with the simulator only, and NSSO_ENVIRONMENT is "
                 f"{settings.NSSO_ENVIRONMENT}: nothing was loaded."
             )
-        if not self._load(keep=options["if_empty"]):
-            return
+        if options["scale"] is not None:
+            self._load_scale(options["scale"])
+        elif self._load(keep=options["if_empty"]):
+            self._tell_simulator()
+
+    def _load_scale(self, registrations: int) -> None:
+        if registrations < 1:
+            raise CommandError("How many registrations? Give a number above zero: load_demo --scale 10000")
+        if scale.is_loaded():
+            raise CommandError(
+                f"{SCALE.name} is in this database already. Take an empty database for another one."
+            )
+        made = scale.load(registrations=registrations, now=timezone.now())
+        self.stdout.write(f"{SCALE.name} has {made} registrations. Sign in as {OWNER_EMAIL}, {PASSWORD}.")
+
+    def _tell_simulator(self) -> None:
         path = reference.write(VAR_DIR)
         if reference.tell_simulator():
             self.stdout.write("The simulator knows the demo's firms, people and works now.")
