@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import parse_ssin
+from declarations.form_fields import EnterpriseNumberField
 from registrations.models import Employment
 from registrations.models.workers import WorkerStatus
 from registrations.services.workers import EmploymentFacts
@@ -29,6 +30,11 @@ class EmploymentForm(forms.Form):
         help_text=_("The number under which your payroll office knows this worker."),
     )
     status = forms.ChoiceField(label=_("Status"), choices=WorkerStatus.choices)
+    agency_number = EnterpriseNumberField(
+        label=_("Temporary agency"),
+        required=False,
+        help_text=_("Enterprise number of the agency. For temporary workers only."),
+    )
     starts_on = forms.DateField(label=_("First day"), widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"))
     ends_on = forms.DateField(
         label=_("Last day"),
@@ -61,8 +67,10 @@ class EmploymentForm(forms.Form):
     @classmethod
     def of(cls, employment: Employment, data: Any = None) -> "EmploymentForm":
         """The form as the employment stands now."""
-        names = EmploymentFacts.__dataclass_fields__
-        return cls(data, initial={name: getattr(employment, name) for name in names})
+        agency = employment.agency
+        known = [name for name in EmploymentFacts.__dataclass_fields__ if name != "agency_number"]
+        initial = {name: getattr(employment, name) for name in known}
+        return cls(data, initial=initial | {"agency_number": agency.number if agency else ""})
 
 
 class NewWorkerForm(EmploymentForm):

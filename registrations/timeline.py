@@ -23,6 +23,8 @@ UNKNOWN_HOURS = 1.0
 # A presence of seconds is still seen, and can be pointed at.
 SMALLEST_HOURS = 0.2
 FEW_HOURS = 16
+# Down, in pixels: one lane, and the air above a bar in it.
+LANE, AIR = 22, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +78,10 @@ class Bar:
     unknown: Box | None
 
     @property
+    def y(self) -> int:
+        return self.lane * LANE + AIR
+
+    @property
     def extent(self) -> Box:
         return Box(self.work.start, self.unknown.end if self.unknown else self.work.end)
 
@@ -104,6 +110,10 @@ class Row:
     @property
     def lanes(self) -> int:
         return max((bar.lane + 1 for bar in self.bars), default=1)
+
+    @property
+    def height(self) -> int:
+        return self.lanes * LANE + AIR
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ from registrations.timeline import Lone, Row, Shift, Timeline, hours_words, time
 from registrations.wording import kind_badge
 
 RECENT_DAYS = 14
-WEEK = timedelta(days=7)
+# Nobody registered before the duty began; addresses that ask for more are not followed.
+EARLIEST = date(2024, 9, 1)
 # A presence may have begun before the first day and end after the last: read so much more on both sides.
 MARGIN = timedelta(days=2)
 
@@ -31,13 +32,15 @@ class Window:
 
     @classmethod
     def chosen(cls, text: str, *, today: date) -> "Window":
-        """The week (Monday to Sunday) of the day in `text`; the last 14 days when it names none."""
+        """The week (Monday to Sunday) of the day in `text`; the last 14 days when that names no past day."""
         try:
             day = date.fromisoformat(text)
-            monday = day - timedelta(days=day.weekday())
-            return cls(monday, monday + timedelta(days=6), is_week=True)
-        except (ValueError, OverflowError):
+        except ValueError:
+            day = date.min
+        if not EARLIEST <= day <= today:
             return cls(today - timedelta(days=RECENT_DAYS - 1), today, is_week=False)
+        monday = day - timedelta(days=day.weekday())
+        return cls(monday, monday + timedelta(days=6), is_week=True)
 
     @property
     def words(self) -> str:
@@ -49,7 +52,7 @@ class Window:
     @property
     def before(self) -> str:
         """The week before, for the address; empty at the edge of the calendar."""
-        return (self.first - timedelta(days=1)).isoformat() if self.first > date(2000, 1, 1) else ""
+        return (self.first - timedelta(days=1)).isoformat() if self.first > EARLIEST else ""
 
     def after(self, *, today: date) -> str:
         """The week after, empty when it lies in the future."""

@@ -2,17 +2,20 @@
 
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal import audit
 from ciao_portal.audit import Actor
+from ciao_portal.companies import company_with_number
 from ciao_portal.days import day_label, periods_overlap
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, Person
 from ciao_portal.people import person_with_ssin
 from registrations.models import Employment
+from registrations.models.workers import WorkerStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,8 @@ class EmploymentFacts:
     payroll_number: str = ""
     dimona_number: str = ""
     limosa_number: str = ""
+    # Enterprise number (checked) of a temporary worker's agency.
+    agency_number: str = ""
 
 
 @transaction.atomic
@@ -36,11 +41,12 @@ def add_employment(
     """Take on the person with this national number (11 digits, already checked).
 
     Raises DomainError `employment.order` for a last day before the first, `employment.already` when the
-    person works for the company on one of these days already.
+    person works for the company on one of these days already, `employment.agency` for the agency of somebody
+    who is no temporary worker.
     """
     person = person_with_ssin(ssin, now=now)
     _check(company, person, facts, itself=None)
-    employment = Employment.objects.create(company=company, person=person, **asdict(facts))
+    employment = Employment.objects.create(company=company, person=person, **_columns(facts, now=now))
     audit.record("employment.created", employment, actor=actor, now=now)
     return employment
 
@@ -49,7 +55,7 @@ def add_employment(
 def change_employment(*, employment: Employment, facts: EmploymentFacts, actor: Actor, now: datetime) -> None:
     """Write down new facts about a worker; the national number stays. Raises like `add_employment`."""
     _check(employment.company, employment.person, facts, itself=employment)
-    written = asdict(facts)
+    written = _columns(facts, now=now)
     changed = [name for name, value in written.items() if getattr(employment, name) != value]
     if not changed:
         return
@@ -66,9 +72,22 @@ def reveal_number(*, employment: Employment, actor: Actor, now: datetime) -> str
     return employment.person.ssin
 
 
+def _columns(facts: EmploymentFacts, *, now: datetime) -> dict[str, Any]:
+    """The facts as columns: the agency's number becomes the firm that bears it."""
+    columns = asdict(facts)
+    number = columns.pop("agency_number")
+    return columns | {"agency": company_with_number(enterprise_number=number, now=now) if number else None}
+
+
 def _check(company: Company, person: Person, facts: EmploymentFacts, *, itself: Employment | None) -> None:
     if facts.ends_on is not None and facts.ends_on < facts.starts_on:
         raise DomainError("employment.order", _("The last day is before the first day."), field="ends_on")
+    if facts.agency_number and facts.status != WorkerStatus.TEMPORARY:
+        raise DomainError(
+            "employment.agency",
+            _("Only a temporary worker comes from an agency. Choose that status, or leave the agency out."),
+            field="agency_number",
+        )
     # Two offices may add the same person at once: one after the other, per person.
     Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
     others = Employment.objects.filter(company=company, person=person)

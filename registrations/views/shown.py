@@ -1,25 +1,16 @@
-"""Short lists inside a page: some registrations, some remarks."""
+"""Short lists inside a page: some remarks, some statements of a worker."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
-from django.db.models import QuerySet
-
+from ciao_portal.companies import names_of_companies
+from ciao_portal.models import Company
 from registrations import cells
-from registrations.models import Registration, Remark
+from registrations.models import Remark, Statement
 from registrations.remarks import Meaning, meaning_of
 from registrations.rules.deadlines import days_left
-from registrations.wording import Badge, kind_badge, state_badge
-
-
-@dataclass(frozen=True, slots=True)
-class RegistrationRow:
-    id: object
-    moment: str
-    kind: Badge
-    workplace: str
-    state: Badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,19 +23,15 @@ class RemarkRow:
     day: str
 
 
-def registration_rows(registrations: QuerySet[Registration]) -> list[RegistrationRow]:
-    """In the order given; one query."""
-    rows = registrations.select_related("workplace", "submission")
-    return [
-        RegistrationRow(
-            id=row.pk,
-            moment=cells.moment(row.happened_at),
-            kind=kind_badge(row.kind),
-            workplace=row.workplace.name,
-            state=state_badge(getattr(row, "submission", None)),
-        )
-        for row in rows
-    ]
+@dataclass(frozen=True, slots=True)
+class StatementRow:
+    """What a worker said later beside a registration, with both moments in words."""
+
+    registration: UUID
+    about: str
+    kind: str
+    words: str
+    said: str
 
 
 def remark_rows(remarks: Iterable[Remark], *, today: date) -> list[RemarkRow]:
@@ -58,3 +45,27 @@ def remark_rows(remarks: Iterable[Remark], *, today: date) -> list[RemarkRow]:
         )
         for remark in remarks
     ]
+
+
+def statement_rows(statements: Iterable[Statement], *, company: Company) -> list[StatementRow]:
+    """In the order given, with `registration` fetched; firms are called as the company calls them."""
+    rows = list(statements)
+    names = names_of_companies(company, {row.employer for row in rows if row.employer})
+    return [
+        StatementRow(
+            registration=row.registration_id,
+            about=cells.moment(row.registration.happened_at),
+            kind=row.get_kind_display(),
+            words=_said(row, names),
+            said=cells.moment(row.given_at),
+        )
+        for row in rows
+    ]
+
+
+def _said(row: Statement, names: dict[Company, str]) -> str:
+    if row.stopped_at:
+        return cells.moment(row.stopped_at)
+    if row.employer:
+        return names[row.employer]
+    return row.workplace.name if row.workplace else ""

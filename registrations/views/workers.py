@@ -26,15 +26,11 @@ from registrations.filters import WorkerFilter
 from registrations.forms import EmploymentForm, NewWorkerForm
 from registrations.models import Device, Employment, PresenceState
 from registrations.naming import masked_number
-from registrations.querysets import open_remarks, registrations_visible_to
 from registrations.services.pairing import LINK_LIFE, offer_pairing, revoke_device
 from registrations.services.workers import add_employment, change_employment, reveal_number
 from registrations.tables import WorkerTable
-from registrations.views.base import actor_of, may, portal, say
-from registrations.views.shown import registration_rows, remark_rows
-
-SHOWN_REGISTRATIONS = 8
-SHOWN_REMARKS = 8
+from registrations.views.base import actor_of, portal, say
+from registrations.views.worker_page import worker_page
 
 
 class WorkerList(PortalListView):
@@ -63,8 +59,8 @@ class WorkerList(PortalListView):
 @requires(Permission.VIEW)
 @require_GET
 def worker_detail(request: HttpRequest, worker: UUID) -> HttpResponse:
-    """One worker: facts, last registrations, remarks that still stand, phones."""
-    return _page(request, _employment(worker))
+    """One worker: facts, days, remarks, means, periods; `?week=` shows the week of that day."""
+    return worker_page(request, _employment(worker))
 
 
 @requires(Permission.MANAGE_WORKERS)
@@ -130,7 +126,7 @@ def worker_number(request: HttpRequest, worker: UUID) -> HttpResponse:
     """Show the full national number once; the look itself is recorded."""
     employment = _employment(worker)
     number = reveal_number(employment=employment, actor=actor_of(request), now=timezone.now())
-    return _page(request, employment, number=format_ssin(number) if number else None)
+    return worker_page(request, employment, number=format_ssin(number) if number else None)
 
 
 @requires(Permission.MANAGE_WORKERS)
@@ -171,27 +167,8 @@ def phone_revoke(request: HttpRequest, worker: UUID, phone: UUID) -> HttpRespons
 
 def _employment(worker: UUID) -> Employment:
     """The company's own only: the manager is scoped, so a stranger's is not found."""
-    return get_object_or_404(Employment.objects.select_related("person", "company"), pk=worker)
+    return get_object_or_404(Employment.objects.select_related("person", "company", "agency"), pk=worker)
 
 
 def _phones(person: Any) -> QuerySet[Device]:
     return Device.objects.filter(person=person, revoked_at__isnull=True)
-
-
-def _page(request: HttpRequest, employment: Employment, *, number: str | None = None) -> HttpResponse:
-    company, now = portal(request).company, timezone.now()
-    registrations = registrations_visible_to(company).filter(person=employment.person, employer=company)
-    remarks = open_remarks(company).filter(presence__person=employment.person, employer=company)
-    context = {
-        "employment": employment,
-        "title": str(employment),
-        "number": number,
-        "masked": masked_number(employment.person),
-        "period": cells.period(employment.starts_on, employment.ends_on),
-        "registrations": registration_rows(registrations[:SHOWN_REGISTRATIONS]),
-        "remarks": remark_rows(remarks[:SHOWN_REMARKS], today=brussels_day(now)),
-        "phones": _phones(employment.person_id),
-        "may_manage": may(request, Permission.MANAGE_WORKERS),
-        "may_reveal": may(request, Permission.REVEAL_NUMBERS),
-    }
-    return render(request, "registrations/worker_detail.html", context)

@@ -14,7 +14,6 @@ from tests.queries import at_most_queries
 from tests.registrations.views.conftest import Morning
 from tests.registrations.views.pages import Served, rows, text
 from tests.registrations.views.scene import accepted, remark_on
-from tests.works import tap
 
 NEW = {
     "ssin": "98.47.28-997.65",
@@ -158,7 +157,7 @@ def test_one_worker_with_registrations_and_remarks(cast: Cast, morning: Morning)
     remark_on(accepted(morning.of_ada, nsso_id=1, validity="validWithRemarks"))
     page = cast.browser(cast.auditor).get(f"/workers/{morning.ada.pk}/")
     words = text(page)
-    assert "Mon 23 Nov 05:02 Start" in words
+    assert "05:02 at Gebouw 1, still there" in words
     assert "30 days No Dimona declaration" in words
     assert "85.07.30-•••.••" in words
     assert "Show the full number" not in words
@@ -205,12 +204,3 @@ def test_a_phone_of_somebody_else_is_not_found(cast: Cast, morning: Morning) -> 
     assert answer.status_code == 404
     with company_scope(cast.main):
         assert not PairingLink.objects.exists()
-
-
-def test_the_journal_of_a_long_day_stays_short(cast: Cast, morning: Morning) -> None:
-    for index in range(20):
-        tap(morning.works, morning.ada.person, now=NOW - timedelta(days=index + 1))
-    browser = cast.browser(cast.office)
-    with at_most_queries(14):
-        words = text(browser.get(f"/workers/{morning.ada.pk}/"))
-    assert words.count("Gebouw 1") == 8

@@ -1,0 +1,84 @@
+"""The page of one worker: days, means, remarks, periods with the company, own statements."""
+
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from ciao_portal.companies import names_of_companies
+from ciao_portal.days import brussels_day
+from ciao_portal.models import Company
+from ciao_portal.permissions import Permission
+from registrations import cells
+from registrations.models import Device, Employment, PairingLink, Statement
+from registrations.naming import masked_number
+from registrations.querysets import remarks_visible_to
+from registrations.views.base import may, portal
+from registrations.views.shown import remark_rows, statement_rows
+from registrations.workdays import Window, workdays_of
+
+SHOWN_REMARKS = 8
+SHOWN_STATEMENTS = 8
+
+
+def worker_page(request: HttpRequest, employment: Employment, *, number: str | None = None) -> HttpResponse:
+    """`number` is the full national number (formatted) on the one page that shows it."""
+    company, now = portal(request).company, timezone.now()
+    today = brussels_day(now)
+    window = Window.chosen(request.GET.get("week", ""), today=today)
+    remarks = remarks_visible_to(company).filter(presence__person=employment.person, employer=company)
+    statements = Statement.objects.filter(
+        person=employment.person, registration__employer=company
+    ).select_related("registration", "employer", "workplace")
+    context = {
+        "employment": employment,
+        "title": str(employment),
+        "number": number,
+        "masked": masked_number(employment.person),
+        "period": cells.period(employment.starts_on, employment.ends_on),
+        "agency": _agency(company, employment),
+        "work": workdays_of(employment, window, now=now),
+        "week_after": window.after(today=today),
+        "here": reverse("registrations:worker-detail", args=[employment.pk]),
+        # What still stands first, then what left last.
+        "remarks": remark_rows(
+            remarks.order_by(F("gone_at").desc(nulls_first=True), "last_day", "id")[:SHOWN_REMARKS],
+            today=today,
+        ),
+        "statements": statement_rows(
+            statements.order_by("-given_at", "-id")[:SHOWN_STATEMENTS], company=company
+        ),
+        "periods": _periods(employment),
+        "phones": Device.objects.filter(person=employment.person, revoked_at__isnull=True),
+        "open_links": [
+            cells.moment(link.expires_at)
+            for link in PairingLink.objects.filter(
+                person=employment.person, used_at__isnull=True, expires_at__gt=now
+            )
+        ],
+        "may_manage": may(request, Permission.MANAGE_WORKERS),
+        "may_reveal": may(request, Permission.REVEAL_NUMBERS),
+    }
+    return render(request, "registrations/worker_detail.html", context)
+
+
+def _agency(company: Company, employment: Employment) -> str:
+    if employment.agency is None:
+        return ""
+    name = names_of_companies(company, {employment.agency})[employment.agency]
+    number = employment.agency.number
+    return name if name == number else f"{name} ({number})"
+
+
+def _periods(employment: Employment) -> list[dict[str, object]]:
+    """Every period of this person with the company, the latest first; the manager is scoped."""
+    rows = Employment.objects.filter(person=employment.person).order_by("-starts_on")
+    return [
+        {
+            "employment": row,
+            "period": cells.period(row.starts_on, row.ends_on),
+            "is_here": row.pk == employment.pk,
+        }
+        for row in rows
+    ]
