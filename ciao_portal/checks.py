@@ -19,6 +19,7 @@ from ciao_portal.models import Company
 # Version 4 at level Q holds 46 bytes; the path of a registration point takes `/r/` + 10 characters + `/`.
 LONGEST_PUBLIC_URL = 46 - len("/r/0123456789/")
 MINIMUM_SECRET_LENGTH = 32
+LOG_FORMATS = ("text", "json")
 
 
 @register(Tags.security)
@@ -27,6 +28,8 @@ def check_settings(**_kwargs: Any) -> Sequence[CheckMessage]:
     if settings.NSSO_ENVIRONMENT not in settings.NSSO_ADDRESSES:
         names = ", ".join(settings.NSSO_ADDRESSES)
         found.append(Error(f"NSSO_ENVIRONMENT must be one of {names}.", id="ciao.E001"))
+    if settings.LOG_FORMAT not in LOG_FORMATS:
+        found.append(Error("LOG_FORMAT must be text or json.", id="ciao.E012"))
     try:
         KeyRing.parse(settings.FIELD_KEYS)
     except KeyRingError as error:

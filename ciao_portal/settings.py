@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from ciao_portal import logs
 from ciao_portal.crypto import new_field_key
 from ciao_portal.env import BASE_DIR, VAR_DIR, env, new_secret_key, secret
 
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "ciao_portal.request_log.RequestLogMiddleware",
     "csp.middleware.CSPMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -277,12 +279,7 @@ NSSO_BATCH_SIZE = env.int("NSSO_BATCH_SIZE", default=200)
 # received, and held until the office releases them (a flood of invented numbers must not reach the NSSO).
 TYPED_IDENTITIES_PER_HOUR = env.int("TYPED_IDENTITIES_PER_HOUR", default=200)
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "INFO"},
-    # Rendering a poster tells a dozen lines of no use to anybody.
-    "loggers": {name: {"level": "WARNING"} for name in ("weasyprint", "fontTools")},
-}
+# --- Logs ---------------------------------------------------------------------------------------------
+LOG_FORMAT = env.str("LOG_FORMAT", default="json" if IS_PRODUCTION else "text")
+LOGGING = logs.configuration(as_json=LOG_FORMAT == "json")
+logs.configure_structlog()

@@ -1,11 +1,12 @@
 """Background work of the foundation, run by the worker (`manage.py qcluster`)."""
 
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 from django.utils import timezone
 
-from ciao_portal import retention
+from ciao_portal import logs, retention
 
 
 def clear_expired_sessions() -> None:
@@ -16,3 +17,12 @@ def clear_expired_sessions() -> None:
 def purge() -> None:
     """Delete what is past its term, with proof; nothing when nothing is."""
     retention.purge(now=timezone.now())
+
+
+def forget_words(*, task: dict[str, Any], **_signal: Any) -> None:
+    """Of a task that failed, keep where it failed: the words of an exception may repeat a value.
+
+    The worker would store them in the table of tasks and write them to the log.
+    """
+    if not task["success"]:
+        task["result"] = logs.places_of_text(str(task["result"]))
