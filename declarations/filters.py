@@ -14,9 +14,10 @@ from ciao_portal.days import brussels_day
 from ciao_portal.web.lists import PortalFilterSet
 from declarations.models import Client, Declaration
 from declarations.models.declarations import DeclarationState
-from declarations.querysets import in_state
+from declarations.querysets import ending_soon, in_state, papers_missing
 
 Rows = QuerySet[Declaration]
+ENDING, PAPERS = "ending", "papers"
 
 
 class DeclarationFilter(PortalFilterSet):
@@ -34,6 +35,13 @@ class DeclarationFilter(PortalFilterSet):
     )
     client = django_filters.ModelChoiceFilter(
         label=_("Client"), queryset=Client.objects.none(), empty_label=_("Every client")
+    )
+
+    watch = django_filters.ChoiceFilter(
+        label=_("To watch"),
+        choices=[(ENDING, _("Ends within 30 days")), (PAPERS, _("Number or clause missing"))],
+        method="by_watch",
+        empty_label=_("All"),
     )
 
     class Meta:
@@ -59,3 +67,8 @@ class DeclarationFilter(PortalFilterSet):
 
     def by_state(self, rows: Rows, _name: str, value: str) -> Any:
         return in_state(rows, value, brussels_day(timezone.now()))
+
+    def by_watch(self, rows: Rows, _name: str, value: str) -> Rows:
+        today = brussels_day(timezone.now())
+        condition = ending_soon(today) if value == ENDING else papers_missing(self.request.company, today)
+        return rows.filter(condition)

@@ -4,7 +4,7 @@ A subcontractor reads rows that belong to the declarer. `ChainView` says which, 
 company's own scope; everything here takes the company that looks.
 """
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -18,15 +18,15 @@ from declarations.models import (
     DeclarationWorkplace,
     RegistrationPoint,
     Subcontract,
+    Workplace,
 )
 from declarations.models.declarations import DeclarationState
 
 
 def declarations_visible_to(company: Company) -> "models.QuerySet[Declaration]":
     """The company's own declarations, and those in whose chain it stands or stood."""
-    seen = ChainView.objects.filter(viewer=company, member=company).values("declaration")
     with unscoped(reason="A chain member reads the declarer's row; ChainView says which."):
-        return Declaration.objects.filter(pk__in=seen)
+        return Declaration.objects.filter(pk__in=_declared_around(company))
 
 
 def listed_for(company: Company) -> "models.QuerySet[Declaration]":
@@ -77,11 +77,56 @@ def in_state(
     return declarations.filter(conditions[DeclarationState(state)])
 
 
+# How long before its last day a declaration is called to mind: time enough to prolong it at the NSSO.
+ENDING_SOON = timedelta(days=30)
+
+
+def ending_soon(today: date) -> Q:
+    """The condition for declarations whose last day is today or within 30 days."""
+    return Q(ends_on__gte=today, ends_on__lte=today + ENDING_SOON)
+
+
+def papers_missing(company: Company, today: date) -> Q:
+    """The condition for the company's own running declarations without number, or without a clause."""
+    with unscoped(reason="Subcontracts of the company's own declarations, named by the company itself."):
+        clauseless = Subcontract.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=today), declaration=OuterRef("pk"), has_clause=False
+        )
+    running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
+    numberless = Q(declared_number="", technical_reference="")
+    return Q(company=company) & running & (numberless | Q(Exists(clauseless)))
+
+
 def places_of(declaration: Declaration) -> list[DeclarationWorkplace]:
     """The workplaces in the order of the declaration, for everybody who may see the declaration."""
     with unscoped(reason="A chain member reads where the declared work is done."):
         places = DeclarationWorkplace.objects.filter(declaration=declaration)
         return list(places.select_related("workplace").order_by("position"))
+
+
+def workplaces_visible_to(company: Company) -> "models.QuerySet[Workplace]":
+    """The company's own workplaces, and those of declarations in whose chain it stands or stood."""
+    with unscoped(reason="A chain member reads where the declared work is done; ChainView says where."):
+        declared = DeclarationWorkplace.objects.filter(declaration__in=_declared_around(company))
+        return Workplace.objects.filter(Q(company=company) | Q(pk__in=declared.values("workplace")))
+
+
+def companies_known_to(company: Company) -> "models.QuerySet[Company]":
+    """Other firms the company has to do with: on its cards, below it in a chain, or declaring for it."""
+    cards = CompanyCard.objects.filter(company=company).values("subject")
+    below = ChainView.objects.filter(viewer=company).values("member")
+    with unscoped(reason="Whoever declared the works of a chain member is known to that member."):
+        declarers = Declaration.objects.filter(pk__in=_declared_around(company)).values("company")
+    known = Q(pk__in=cards) | Q(pk__in=below) | Q(pk__in=declarers)
+    return Company.objects.filter(known).exclude(pk=company.pk)
+
+
+def chain_periods_of(company: Company, member: Company) -> "models.QuerySet[ChainView]":
+    """When `member` stands where the company sees it, with the declarations; the latest first."""
+    rows = ChainView.objects.filter(viewer=company, member=member)
+    return rows.select_related("declaration__client", "declaration__company").order_by(
+        "-valid_from", "declaration__title"
+    )
 
 
 def points_visible_to(company: Company) -> "models.QuerySet[RegistrationPoint]":
@@ -108,6 +153,11 @@ def subcontracts_seen_by(company: Company, declaration: Declaration) -> list[Sub
     while added := {place.pk for place in places if place.parent_id in seen} - seen:
         seen |= added
     return [place for place in places if place.pk in seen]
+
+
+def _declared_around(company: Company) -> "models.QuerySet[ChainView, dict[str, Any]]":
+    """The declarations in whose chain the company stands or stood, as a subquery of their keys."""
+    return ChainView.objects.filter(viewer=company, member=company).values("declaration")
 
 
 def _count(rows: "models.QuerySet[models.Model]", column: str) -> Coalesce:

@@ -20,7 +20,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One entry of the navigation. It leads to its first place; several places stand as tabs above their lists.
+    """One entry of the navigation: leads to its first place; several stand as tabs above their lists.
 
     `key` is what follows `g` on the keyboard.
     """

@@ -29,8 +29,14 @@ DOORS: dict[str, list[str]] = {
         "A chain member prints its own codes; ChainView says which.",
         "A chain member reads the declarer's row; ChainView says which.",
         "A chain member reads where the declared work is done.",
+        "A chain member reads where the declared work is done; ChainView says where.",
         "Counts and links of declarations that ChainView lets the company see.",
+        "Subcontracts of the company's own declarations, named by the company itself.",
         "The chain below the viewer, cut out of the declarer's rows here.",
+        "Whoever declared the works of a chain member is known to that member.",
+    ],
+    "registrations/chain_gaps.py": [
+        "first moments of companies that ChainView lets the viewer see",
     ],
     "registrations/demo/loading.py": [
         "the demo looks after its own rows only, named by its fixed numbers",

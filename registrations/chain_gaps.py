@@ -1,0 +1,80 @@
+"""Companies in the chain that are silent today, though they usually register on this day of the week."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import OuterRef, Q, Subquery
+
+from ciao_portal.companies import names_of_companies
+from ciao_portal.days import brussels_day, clock_time
+from ciao_portal.models import Company
+from ciao_portal.tenancy import unscoped
+from declarations.models import ChainView, Declaration
+from declarations.models.declarations import DeclarationState
+from declarations.querysets import declarations_visible_to, in_state
+from registrations.models import Registration
+from registrations.rules.silence import WEEKS, Silence, silence_of
+
+
+@dataclass(frozen=True, slots=True)
+class ChainGap:
+    """Nobody of this company registered on this declaration today, though somebody usually has by now."""
+
+    declaration: Declaration
+    company: Company
+    silence: Silence
+
+
+@dataclass(frozen=True, slots=True)
+class NamedGap:
+    """The same with the company's name and the usual time as words."""
+
+    gap: ChainGap
+    company: str
+    usually_by: str
+
+
+def chain_gaps(company: Company, *, now: datetime) -> list[ChainGap]:
+    """Silent companies below this one on active declarations; one query, a few index probes per company.
+
+    Call inside the company's scope.
+    """
+    today = brussels_day(now)
+    links = ChainView.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+        viewer=company,
+        valid_from__lte=today,
+        declaration__in=in_state(declarations_visible_to(company), DeclarationState.ACTIVE, today),
+    ).exclude(member=company)
+    starts = {f"start_{number}": _first_start(today - weeks) for number, weeks in enumerate(WEEKS)}
+    rows = (
+        links.annotate(start_today=_first_start(today), **starts)
+        .filter(start_today__isnull=True)
+        .select_related("declaration", "member")
+        .order_by("declaration__title", "pk")
+    )
+    # Several places in one chain give several rows of the same company.
+    found = {(row.declaration_id, row.member_id): _gap(row, list(starts), now=now) for row in rows}
+    return [gap for gap in found.values() if gap is not None]
+
+
+def named_gaps(company: Company, *, now: datetime) -> list[NamedGap]:
+    """The same, as the company calls them."""
+    gaps = chain_gaps(company, now=now)
+    names = names_of_companies(company, {gap.company for gap in gaps})
+    return [NamedGap(gap, names[gap.company], clock_time(gap.silence.usually_by)) for gap in gaps]
+
+
+def _first_start(day: date) -> Subquery:
+    """The first registration of a link's company on its declaration on a Brussels day."""
+    with unscoped(reason="first moments of companies that ChainView lets the viewer see"):
+        rows = Registration.objects.filter(
+            happened_day=day, employer=OuterRef("member"), declaration=OuterRef("declaration")
+        )
+    return Subquery(rows.order_by("happened_at").values("happened_at")[:1])
+
+
+def _gap(row: Any, starts: list[str], *, now: datetime) -> ChainGap | None:
+    silence = silence_of([getattr(row, name) for name in starts], now=now)
+    return ChainGap(row.declaration, row.member, silence) if silence else None
