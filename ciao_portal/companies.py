@@ -1,5 +1,6 @@
 """Companies, the people of their offices, and what one tenant writes about another firm."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import transaction
@@ -9,6 +10,9 @@ from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, CompanyCard, Membership, NssoCredentials, User
+
+# The number is not among them: it says which company this is.
+OWN_FACTS = ("name", "language", "contact_email", "contact_phone")
 
 
 def company_with_number(
@@ -48,6 +52,19 @@ def add_member(*, company: Company, user: User, role: str, actor: Actor, now: da
     membership = Membership.objects.create(company=company, user=user, role=role, since=now)
     audit.record("member.added", membership, actor=actor, now=now, payload={"role": role})
     return membership
+
+
+@transaction.atomic
+def change_company(*, company: Company, facts: Mapping[str, str], actor: Actor, now: datetime) -> list[str]:
+    """Change what the company says of itself (`OWN_FACTS`); answers the names of the fields that changed."""
+    kept = Company.objects.select_for_update().get(pk=company.pk)
+    changed = [name for name in OWN_FACTS if getattr(kept, name) != facts[name]]
+    if changed:
+        for name in changed:
+            setattr(kept, name, facts[name])
+        kept.save(update_fields=changed)
+        audit.record("company.changed", kept, actor=actor, now=now, payload={"changed": changed})
+    return changed
 
 
 @transaction.atomic

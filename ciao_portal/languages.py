@@ -19,6 +19,14 @@ def direction(language: str) -> str:
     return "rtl" if _primary(language) in RIGHT_TO_LEFT else "ltr"
 
 
+def language_of(*wishes: str) -> str:
+    """The first of these that is a language of the portal, else Dutch.
+
+    Give the recipient's stored language first, then the company's; never that of whoever asks.
+    """
+    return next((wish for wish in wishes if wish in CODES), DEFAULT)
+
+
 def best_language(header: str, cookie: str | None, default: str = DEFAULT) -> str:
     """The portal language for somebody unknown: their earlier choice, else what the browser prefers.
 

@@ -15,6 +15,8 @@ FILE_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 # Django's file backend ends each message with this line.
 END_OF_MESSAGE = b"-" * 79 + b"\n"
 SUFFIX = ".log"
+# On whose behalf a letter was written; the portal's own letters (a forgotten password) have none.
+COMPANY_HEADER = "X-CIaO-Company"
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class Letter:
     name: str
     number: int
     subject: str
+    company: str
     recipients: tuple[str, ...]
     sent_at: datetime | None
     text: str
@@ -34,12 +37,22 @@ def is_file_based() -> bool:
     return settings.EMAIL_BACKEND == FILE_BACKEND
 
 
-def letters_to(addresses: set[str]) -> list[Letter]:
-    """The letters of which every recipient is among these addresses (lower case), newest first."""
+def letters_of(*, company: str, people: set[str], invited: set[str]) -> list[Letter]:
+    """What one company (its id) may read, newest first; addresses in lower case.
+
+    `people` work for this company alone, `invited` hold an open invitation of it. The portal's own letters
+    are shown when every recipient is among `people`; a letter on behalf of a company to that company only,
+    for a stranger may have been invited by several.
+    """
     if not is_file_based():
         return []
+    readable = {company: people | invited, "": people}
     letters = [letter for path in _files() for letter in _letters_in(path)]
-    own = [letter for letter in letters if letter.recipients and set(letter.recipients) <= addresses]
+    own = [
+        letter
+        for letter in letters
+        if letter.recipients and set(letter.recipients) <= readable.get(letter.company, set())
+    ]
     return own[::-1]
 
 
@@ -65,6 +78,7 @@ def _letter(name: str, number: int, message: EmailMessage) -> Letter:
         name=name,
         number=number,
         subject=str(message.get("Subject", "")),
+        company=str(message.get(COMPANY_HEADER, "")),
         recipients=tuple(address.lower() for _name, address in recipients),
         sent_at=message["Date"].datetime if message["Date"] else None,
         text=body.get_content() if body else "",

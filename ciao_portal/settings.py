@@ -273,6 +273,11 @@ NSSO_TIMEOUT_S = env.float("NSSO_TIMEOUT_S", default=20.0)
 NSSO_SEARCH_MARGIN_S = env.float("NSSO_SEARCH_MARGIN_S", default=30.0)
 # Named as text because the foundation never imports the apps above it.
 OPEN_REMARKS_COUNTER = "registrations.querysets.open_remarks_count"
+AUDIT_SUBJECTS = [
+    "ciao_portal.trail_subjects.FINDERS",
+    "declarations.trail.FINDERS",
+    "registrations.trail.FINDERS",
+]
 BEHIND_PROBE = "registrations.nsso.status.is_behind"
 NSSO_BATCH_SIZE = env.int("NSSO_BATCH_SIZE", default=200)
 # Beyond this many different typed identities per point and hour, registrations are stored, confirmed as

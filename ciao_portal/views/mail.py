@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -11,9 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from ciao_portal.mailbox import is_file_based, letters_to
+from ciao_portal.mailbox import Letter, is_file_based, letters_of
 from ciao_portal.middleware import PortalRequest
-from ciao_portal.models import Company, Membership, User
+from ciao_portal.models import Company, Invitation, Membership, User
 from ciao_portal.permissions import Permission, requires
 
 # The folder is read anew for each page; older letters are still in it.
@@ -24,12 +24,12 @@ SHOWN = 100
 @require_GET
 @never_cache
 def outbox(request: HttpRequest) -> HttpResponse:
-    """Letters to the people of the company, newest first."""
+    """Letters to the people of the company and to whom it invited, newest first."""
     context = {
         "title": _("Outgoing mail"),
         "back": {"url": reverse("settings"), "label": _("Settings")},
         "keeps_mail": is_file_based(),
-        "letters": letters_to(_addresses(cast(PortalRequest, request).company))[:SHOWN],
+        "letters": _letters(cast(PortalRequest, request).company)[:SHOWN],
     }
     return render(request, "settings/outbox.html", context)
 
@@ -39,7 +39,7 @@ def outbox(request: HttpRequest) -> HttpResponse:
 @never_cache
 def letter(request: HttpRequest, name: str, number: int) -> HttpResponse:
     """One letter; somebody else's is not found."""
-    for found in letters_to(_addresses(cast(PortalRequest, request).company)):
+    for found in _letters(cast(PortalRequest, request).company):
         if (found.name, found.number) == (name, number):
             context = {
                 "title": found.subject,
@@ -50,9 +50,16 @@ def letter(request: HttpRequest, name: str, number: int) -> HttpResponse:
     raise Http404
 
 
-def _addresses(company: Company) -> set[str]:
-    """Of people who work for this company alone: a letter to others may concern another company."""
-    open_memberships = Membership.objects.current(timezone.now()).filter(user=OuterRef("pk"))
+def _letters(company: Company) -> list[Letter]:
+    """To people who work for this company alone: a letter to others may concern another company."""
+    now = timezone.now()
+    open_memberships = Membership.objects.current(now).filter(user=OuterRef("pk"))
     people = User.objects.filter(Exists(open_memberships.filter(company=company)))
     alone = people.exclude(Exists(open_memberships.exclude(company=company)))
-    return {address.lower() for address in alone.values_list("email", flat=True)}
+    # The manager is scoped: this company's invitations only.
+    invited = Invitation.objects.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=now)
+    return letters_of(company=str(company.pk), people=_addresses(alone), invited=_addresses(invited))
+
+
+def _addresses(rows: QuerySet[User] | QuerySet[Invitation]) -> set[str]:
+    return {address.lower() for address in rows.values_list("email", flat=True)}

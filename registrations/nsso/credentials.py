@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
+from ciao_portal.access import usable_accesses
 from ciao_portal.models import NssoCredentials
 from declarations.models import Subcontract
 from registrations.models import Registration
@@ -22,7 +23,7 @@ def credentials_for(registrations: Iterable[Registration]) -> dict[UUID, NssoCre
     companies = {company for ladder in ladders.values() for company in ladder}
     found = {
         row.company_id: row
-        for row in NssoCredentials.objects.filter(company__in=companies).select_related("company")
+        for row in usable_accesses().filter(company__in=companies).select_related("company")
     }
     return {pk: _nearest(ladder, found) for pk, ladder in ladders.items()}
 

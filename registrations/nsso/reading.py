@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from ciao_portal.access import usable_accesses
 from ciao_portal.days import brussels_day
-from ciao_portal.models import NssoCredentials
 from ciao_portal.nsso.contract import Validity
 from ciao_portal.nsso.errors import NssoError, NssoLater
 from ciao_portal.outbox import Watch, lock_due, log_stumble, mark_in_flight
@@ -60,7 +60,7 @@ class ReadBackChannel:
         ReadBack.objects.bulk_create(
             [
                 ReadBack(credentials=access, day=today, due_at=now)
-                for access in NssoCredentials.objects.exclude(pk__in=opened)
+                for access in usable_accesses().exclude(pk__in=opened)
             ],
             ignore_conflicts=True,
         )

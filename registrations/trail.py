@@ -1,0 +1,67 @@
+"""What audit events about people at work are about: workers, phones, registrations, exports, reports."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.urls import reverse
+from django.utils import timezone
+
+from ciao_portal.days import brussels_day, day_label, moment_label
+from ciao_portal.models import Company
+from ciao_portal.trail import Finder, Subject
+from registrations.models import Device, Employment, Export, PairingLink, Report
+from registrations.querysets import names_of, registrations_visible_to
+
+
+def employments(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = Employment.objects.filter(company=company, pk__in=ids)
+    return {
+        str(one.pk): Subject(str(one), reverse("registrations:worker-detail", args=[one.pk])) for one in found
+    }
+
+
+def pairing_links(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return _of_people(company, PairingLink.objects.filter(company=company, pk__in=ids))
+
+
+def devices(company: Company, ids: set[str]) -> dict[str, Subject]:
+    # Phones belong to people; the company's own workers give the names, and nobody else is named.
+    return _of_people(company, Device.objects.filter(pk__in=ids))
+
+
+def registrations(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return {
+        str(one.pk): Subject(
+            moment_label(one.happened_at), reverse("registrations:registration-detail", args=[one.pk])
+        )
+        for one in registrations_visible_to(company).filter(pk__in=ids)
+    }
+
+
+def exports(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return _of_periods(Export.objects.filter(company=company, pk__in=ids))
+
+
+def reports(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return _of_periods(Report.objects.filter(company=company, pk__in=ids))
+
+
+def _of_people(company: Company, rows: Iterable[Any]) -> dict[str, Subject]:
+    person_of: Mapping[str, UUID] = {str(row.pk): row.person_id for row in rows}
+    names = names_of(set(person_of.values()), company=company, day=brussels_day(timezone.now()))
+    return {pk: Subject(names[person]) for pk, person in person_of.items() if person in names}
+
+
+def _of_periods(rows: Iterable[Any]) -> dict[str, Subject]:
+    return {str(row.pk): Subject(f"{day_label(row.first_day)} – {day_label(row.last_day)}") for row in rows}
+
+
+FINDERS: dict[str, Finder] = {
+    "registrations.employment": employments,
+    "registrations.pairinglink": pairing_links,
+    "registrations.device": devices,
+    "registrations.registration": registrations,
+    "registrations.export": exports,
+    "registrations.report": reports,
+}
