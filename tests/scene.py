@@ -5,9 +5,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from ciao_portal.access import make_key
 from ciao_portal.audit import Actor
+from ciao_portal.invitations import invite
+from ciao_portal.models import Membership, Role
+from ciao_portal.days import brussels_day
 from ciao_portal.tenancy import company_scope, unscoped
 from declarations.models import Subcontract
+from registrations.exports.services import make_export
 from registrations.models import Device, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.services.pairing import offer_pairing, pair_phone
@@ -34,8 +39,29 @@ def one_of_everything(cast: Cast) -> Arguments:
     remark = remark_on(accepted(registration, nsso_id=17611), seen_at=now)
     held = tap(works, worker.person, now=now).registration
     Submission.objects.filter(registration=held).update(state=SubmissionState.HELD, due_at=None)
+    with company_scope(cast.main):
+        invitation, invitation_secret = invite(
+            company=cast.main,
+            email="new@main.example",
+            role=Role.OFFICE,
+            language="nl",
+            invited_by=cast.owner,
+            now=now,
+        )
+        make_key(company=cast.main, actor=Actor(cast.main), now=now)
     with unscoped(reason="a test looks up the sub's place"):
         place = Subcontract.objects.get(company=cast.sub)
+    export = make_export(
+        company=cast.main,
+        user=cast.owner,
+        first_day=brussels_day(now),
+        last_day=brussels_day(now),
+        selection={},
+        language="en",
+        has_full_numbers=True,
+        has_machine_keys=False,
+        now=now,
+    )
     return {
         "declaration": works.declaration.pk,
         "point": works.point().pk,
@@ -46,7 +72,12 @@ def one_of_everything(cast: Cast) -> Arguments:
         "registration": registration.pk,
         "held": held.pk,
         "remark": remark.pk,
+        "export": export.pk,
         "secret": unused,
+        "colleague": Membership.objects.get(user=cast.auditor).pk,
+        "myself": Membership.objects.get(user=cast.office).pk,
+        "invitation": invitation.pk,
+        "invitation_secret": invitation_secret,
         "nonsense": "nonsense",
         "number": 0,
     }

@@ -11,7 +11,7 @@ from ciao_portal.permissions import ROLE_PERMISSIONS, Permission, permission_of
 from tests.architecture.addresses import all_patterns
 
 # Pages that ask nobody who they are, beside the cleaners' own.
-OPEN_TO_ALL = {"set_language", "health", "dashboard"}
+OPEN_TO_ALL = {"set_language", "health", "dashboard", "invitation"}
 
 
 def test_every_view_has_a_permission_or_guards_itself() -> None:
