@@ -5,6 +5,7 @@ company's own scope; everything here takes the company that looks.
 """
 
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
@@ -155,7 +156,7 @@ def subcontracts_seen_by(company: Company, declaration: Declaration) -> list[Sub
     return [place for place in places if place.pk in seen]
 
 
-def _declared_around(company: Company) -> "models.QuerySet[ChainView, dict[str, Any]]":
+def _declared_around(company: Company) -> "models.QuerySet[Any, Any]":
     """The declarations in whose chain the company stands or stood, as a subquery of their keys."""
     return ChainView.objects.filter(viewer=company, member=company).values("declaration")
 
