@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registrations.views import registrations, remarks, workers
+from registrations.views import exports, registrations, remarks, workers
 
 urlpatterns = [
     path("workers/", workers.WorkerList.as_view(), name="worker-list"),
@@ -21,4 +21,7 @@ urlpatterns = [
     ),
     path("remarks/", remarks.RemarkList.as_view(), name="remark-list"),
     path("remarks/<uuid:remark>/", remarks.remark_detail, name="remark-detail"),
+    path("exports/", exports.ExportList.as_view(), name="export-list"),
+    path("exports/new/", exports.export_new, name="export-new"),
+    path("exports/<uuid:export>/registrations.csv", exports.export_file, name="export-file"),
 ]

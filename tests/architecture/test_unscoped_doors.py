@@ -52,6 +52,18 @@ DOORS: dict[str, list[str]] = {
     "registrations/demo/scale.py": [
         "the synthetic tenant's own rows, founded in this call",
     ],
+    "registrations/exports/lines.py": [
+        "how the company itself calls the employers of rows it may see",
+        "the company's own declarations and those of chains it stands in, as ids",
+        "the declarations that rows the company may see were registered on",
+        "the workplaces that rows the company may see were registered at",
+    ],
+    "registrations/exports/rows.py": [
+        "narrowed at once to what the company may see",
+    ],
+    "registrations/exports/services.py": [
+        "exports of every company run out by the same rule",
+    ],
     "registrations/nsso/reading.py": [
         "the sender reads back what the NSSO says to every company with access",
     ],

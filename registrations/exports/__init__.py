@@ -1,0 +1,1 @@
+"""Registrations taken out of the portal as CSV."""

@@ -1,0 +1,260 @@
+"""The columns of an export and the text of its lines.
+
+The keys of the columns, their order and the dialect are promises (see the interface document, §6). People and
+firms, works and workplaces are looked up once for a whole export and kept as finished cells, so that a line
+costs little more than joining text. Names and full numbers are those of the company's own people: whoever
+registered for another employer stays nameless and masked.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import islice
+from uuid import UUID
+
+from django.utils import translation
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from ciao_portal.companies import names_of_companies
+from ciao_portal.days import BRUSSELS, brussels_day, is_ambiguous
+from ciao_portal.identifiers import (
+    format_declaration_number,
+    format_ssin,
+    mask_ssin,
+)
+from ciao_portal.models import Company, Person
+from ciao_portal.tenancy import unscoped
+from ciao_portal.web.csv import BOM, csv_cell
+from declarations.models import Declaration, Workplace
+from registrations.exports.rows import ELSEWHERE, Row, Selection, rows_for
+from registrations.models import Means, Remark
+from registrations.models.nsso import SubmissionState
+from registrations.models.registrations import KindChoice
+from registrations.querysets import names_of
+from registrations.rules.deadlines import last_day
+from registrations.rules.presence import Kind, nsso_type
+from registrations.wording import STATE_BADGES, VALIDITY_BADGES, flag_words
+
+Words = str | Promise
+LINES_PER_PART = 1000
+
+# The key for machines, the words for people.
+HEADER: tuple[tuple[str, Words], ...] = (
+    ("registrationId", _("Registration id")),
+    ("happenedAt", _("Time")),
+    ("receivedAt", _("Received")),
+    ("kind", _("Registration")),
+    ("nssoType", _("Type at the NSSO")),
+    ("workerName", _("Worker")),
+    ("ssin", _("National number")),
+    ("employerName", _("Employer")),
+    ("enterpriseNumber", _("Enterprise number")),
+    ("declarationNumber", _("Declaration number")),
+    ("contractualRelationshipReference", _("Technical reference")),
+    ("workplace", _("Workplace")),
+    ("address", _("Address")),
+    ("means", _("Means")),
+    ("location", pgettext_lazy("where a registration was made", "Place")),
+    ("nssoState", _("State at the NSSO")),
+    ("nssoId", _("NSSO number")),
+    ("validity", _("Validity")),
+    ("remarks", _("Open remarks")),
+    ("flags", _("Remarkable")),
+)
+ELSEWHERE_WORDS = _("Registered elsewhere")
+NOTHING = csv_cell("")
+TYPES = {kind.value: csv_cell(nsso_type(kind)) for kind in Kind}
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """For whom the lines are written; national numbers in full only of the company's own people."""
+
+    language: str
+    has_machine_keys: bool = False
+    has_full_numbers: bool = False
+
+
+def export_parts(
+    company: Company, selection: Selection, dialect: Dialect, *, now: datetime
+) -> Iterator[bytes]:
+    """The file in parts of many lines, header first. Reads as it goes; needs no scope and no language."""
+    lines = _Lines(company, dialect, today=brussels_day(now))
+    yield BOM + lines.header
+    rows = rows_for(company, selection)
+    while part := list(islice(rows, LINES_PER_PART)):
+        yield lines.of(part)
+
+
+class _Lines:
+    """Rows to text, with everything looked up before kept as finished cells."""
+
+    def __init__(self, company: Company, dialect: Dialect, *, today: date) -> None:
+        self.company = company
+        self.dialect = dialect
+        self.today = today
+        self.moment: Callable[[datetime], str] = (
+            _machine_moment if dialect.has_machine_keys else _human_moment
+        )
+        self.people: dict[tuple[UUID, bool], str] = {}
+        self.firms: dict[UUID, str] = {}
+        self.works: dict[UUID | None, str] = {None: NOTHING}
+        self.places: dict[UUID | None, str] = {None: f"{NOTHING};{NOTHING}"}
+        self.flags: dict[tuple[str, ...], str] = {(): NOTHING}
+        self.remarks: dict[date, dict[UUID, str]] = {}
+        self.chain: set[UUID] | None = None
+        with translation.override(dialect.language):
+            self.header = self._header()
+            self.kinds = self._words({kind.value: kind.label for kind in KindChoice})
+            means = {one.value: one.label for one in Means} | {ELSEWHERE: ELSEWHERE_WORDS}
+            self.means = self._words(means)
+            states = {state.value: STATE_BADGES[state].words for state in SubmissionState}
+            self.states = self._words(states) | {None: NOTHING}
+            known = {validity: badge.words for validity, badge in VALIDITY_BADGES.items()}
+            self.validities = self._words({"": "", **known}) | {None: NOTHING}
+
+    def of(self, rows: list[Row]) -> bytes:
+        """The lines of these rows, in their order."""
+        self._look_up(rows)
+        return "".join(map(self._line, rows)).encode()
+
+    def _header(self) -> bytes:
+        names = (key if self.dialect.has_machine_keys else words for key, words in HEADER)
+        return (";".join(map(csv_cell, names)) + "\r\n").encode()
+
+    def _words(self, labels: Mapping[str, Words]) -> dict[str | None, str]:
+        """Finished cells by code: the code itself for machines, the words for people."""
+        return {
+            code: csv_cell(code if self.dialect.has_machine_keys else str(words))
+            for code, words in labels.items()
+        }
+
+    def _line(self, row: Row) -> str:
+        elsewhere = row.received_at is None
+        cells = (
+            NOTHING if elsewhere else f'"{row.id}"',
+            self.moment(row.happened_at),
+            NOTHING if row.received_at is None else self.moment(row.received_at),
+            self.kinds.get(row.kind) or csv_cell(row.kind),
+            TYPES.get(row.kind) or csv_cell(row.kind),
+            self.people[row.person_id, row.employer_id == self.company.pk],
+            self.firms[row.employer_id],
+            self.works[row.declaration_id],
+            csv_cell(row.reference),
+            self.places[row.workplace_id],
+            self.means.get(row.means) or csv_cell(row.means),
+            _location(row),
+            self.states[row.state],
+            "" if row.nsso_id is None else str(row.nsso_id),
+            self.validities.get(row.validity) or csv_cell(row.validity),
+            self.remarks[row.happened_day].get(row.id, NOTHING),
+            self._flags(row.flags),
+        )
+        return ";".join(cells) + "\r\n"
+
+    def _flags(self, flags: list[str]) -> str:
+        key = tuple(flags)
+        if (cell := self.flags.get(key)) is None:
+            with translation.override(self.dialect.language):
+                names = flags if self.dialect.has_machine_keys else [str(flag_words(flag)) for flag in flags]
+            cell = self.flags[key] = csv_cell(", ".join(names))
+        return cell
+
+    def _look_up(self, rows: list[Row]) -> None:
+        """Read whatever these rows name and no row before did."""
+        self._look_up_people({(row.person_id, row.employer_id == self.company.pk) for row in rows})
+        self._look_up_firms({row.employer_id for row in rows} - self.firms.keys())
+        self._look_up_works({row.declaration_id for row in rows if row.declaration_id} - self.works.keys())
+        self._look_up_places({row.workplace_id for row in rows if row.workplace_id} - self.places.keys())
+        days = {row.happened_day for row in rows}
+        # Days that are over are not met again: the rows come in order of time.
+        self.remarks = {day: self.remarks.get(day) or self._remarks_on(day) for day in days}
+
+    def _look_up_people(self, met: set[tuple[UUID, bool]]) -> None:
+        missing = met - self.people.keys()
+        if not missing:
+            return
+        ids = {person for person, _is_own in missing}
+        names = names_of(ids, company=self.company, day=self.today)
+        numbers = {person.pk: person.ssin for person in Person.objects.filter(pk__in=ids)}
+        for person, is_own in missing:
+            name = names.get(person, "") if is_own else ""
+            number = csv_cell(self._number(numbers[person], is_own=is_own))
+            self.people[person, is_own] = f"{csv_cell(name)};{number}"
+
+    def _number(self, ssin: str | None, *, is_own: bool) -> str:
+        if ssin is None:
+            return ""
+        if not (is_own and self.dialect.has_full_numbers):
+            return mask_ssin(ssin)
+        return ssin if self.dialect.has_machine_keys else format_ssin(ssin)
+
+    def _look_up_firms(self, missing: set[UUID]) -> None:
+        if not missing:
+            return
+        with unscoped(reason="how the company itself calls the employers of rows it may see"):
+            names = names_of_companies(self.company, set(Company.objects.filter(pk__in=missing)))
+        for firm, name in names.items():
+            number = firm.number
+            if self.dialect.has_machine_keys:
+                number = firm.enterprise_number or number
+            self.firms[firm.pk] = f"{csv_cell(name)};{csv_cell(number)}"
+
+    def _look_up_works(self, missing: set[UUID]) -> None:
+        if not missing:
+            return
+        with unscoped(reason="the declarations that rows the company may see were registered on"):
+            found = Declaration.objects.filter(pk__in=missing)
+        for key, number in found.values_list("pk", "declared_number"):
+            is_plain = self.dialect.has_machine_keys or not number
+            self.works[key] = csv_cell(number if is_plain else format_declaration_number(number))
+
+    def _look_up_places(self, missing: set[UUID]) -> None:
+        if not missing:
+            return
+        with unscoped(reason="the workplaces that rows the company may see were registered at"):
+            found = Workplace.objects.filter(pk__in=missing)
+        for place in found:
+            self.places[place.pk] = f"{csv_cell(place.name)};{csv_cell(place.address)}"
+
+    def _remarks_on(self, day: date) -> dict[UUID, str]:
+        """Open remarks by registration (or by presence, for what was registered elsewhere).
+
+        Wider than what the company may see, along the two indexes; only visible rows look them up.
+        """
+        if self.chain is None:
+            self.chain = set(_works_of(self.company))
+        standing = Remark.objects.filter(gone_at__isnull=True, last_day=last_day(day))
+        columns = ("presence__registration", "presence", "code")
+        found: dict[UUID, set[str]] = {}
+        for mine in ({"employer": self.company}, {"declaration__in": self.chain}):
+            for registration, presence, code in standing.filter(**mine).values_list(*columns):
+                found.setdefault(registration or presence, set()).add(code)
+        return {key: csv_cell(", ".join(sorted(codes))) for key, codes in found.items()}
+
+
+def _works_of(company: Company) -> Iterable[UUID]:
+    with unscoped(reason="the company's own declarations and those of chains it stands in, as ids"):
+        rows = Declaration.objects.filter(chain_views__viewer=company)
+    return rows.values_list("pk", flat=True).distinct()
+
+
+def _machine_moment(moment: datetime) -> str:
+    return f'"{moment.astimezone(BRUSSELS).isoformat(timespec="seconds")}"'
+
+
+def _human_moment(moment: datetime) -> str:
+    local = moment.astimezone(BRUSSELS)
+    # Only between two and three o'clock can the clock alone be in doubt.
+    offset = f" {local.isoformat()[-6:]}" if local.hour == 2 and is_ambiguous(moment) else ""
+    return f'"{local:%d/%m/%Y %H:%M:%S}{offset}"'
+
+
+def _location(row: Row) -> str:
+    if row.latitude is not None:
+        return csv_cell(f"{row.latitude:f}, {row.longitude:f}")
+    if row.street:
+        return csv_cell(f"{row.street} {row.house_number or ''}, {row.post_code} {row.municipality}")
+    return NOTHING

@@ -1,0 +1,179 @@
+"""What an export holds: every registration the company may see in a period, in order of time, each once.
+
+Three sources that never share a row (own, declared, below in a chain) and what the NSSO shows as registered
+elsewhere. Each is read along an index in blocks, starting behind the last row of the block before: memory
+stays constant, no cursor stays open while a slow reader fetches the file, and the first row comes at once.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from heapq import merge
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from ciao_portal.days import day_bounds, each_day
+from ciao_portal.models import Company
+from ciao_portal.tenancy import unscoped
+from declarations.models import ChainView
+from registrations.models import NssoPresence, Registration
+from registrations.querysets import seen_by
+
+BLOCK = 5000
+# Means of what the NSSO has and we did not register.
+ELSEWHERE = "elsewhere"
+
+
+class Row(NamedTuple):
+    """One line's facts as the database gives them; the first two are the order (moments are UTC)."""
+
+    happened_at: datetime
+    id: UUID
+    received_at: datetime | None
+    happened_day: date
+    kind: str
+    means: str
+    flags: list[str]
+    person_id: UUID
+    employer_id: UUID
+    declaration_id: UUID | None
+    workplace_id: UUID | None
+    reference: str
+    state: str | None
+    nsso_id: int | None
+    validity: str | None
+    latitude: Any
+    longitude: Any
+    street: str | None
+    house_number: str | None
+    post_code: str | None
+    municipality: str | None
+
+
+COLUMNS = (
+    "happened_at",
+    "id",
+    "received_at",
+    "happened_day",
+    "kind",
+    "means",
+    "flags",
+    "person_id",
+    "employer_id",
+    "declaration_id",
+    "workplace_id",
+    "declaration__technical_reference",
+    "submission__state",
+    "submission__nsso_id",
+    "submission__validity",
+    "place__latitude",
+    "place__longitude",
+    "place__street",
+    "place__house_number",
+    "place__post_code",
+    "place__municipality",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Brussels days, both included, and what to narrow them to."""
+
+    first_day: date
+    last_day: date
+    employer: UUID | None = None
+    declaration: UUID | None = None
+    workplace: UUID | None = None
+
+    @classmethod
+    def of(cls, first_day: date, last_day: date, ids: dict[str, str]) -> "Selection":
+        """From the ids kept with an export."""
+        return cls(first_day, last_day, **{name: UUID(value) for name, value in ids.items()})
+
+    @property
+    def conditions(self) -> Q:
+        """For registrations; a presence registered elsewhere has no workplace."""
+        chosen = {"employer": self.employer, "declaration": self.declaration, "workplace": self.workplace}
+        return Q(**{name: value for name, value in chosen.items() if value is not None})
+
+
+def rows_for(company: Company, selection: Selection) -> Iterator[Row]:
+    """Every row the company may see, by time and id."""
+    start, end = day_bounds(selection.first_day)[0], day_bounds(selection.last_day)[1]
+    own, declared, below = _sources(company, selection)
+    sources = [_blocks(own, start, end), _blocks(declared, start, end)]
+    if below is not None:
+        # Several declarations share no index in order of time, so no more than a day of them is sorted.
+        days = each_day(selection.first_day, selection.last_day)
+        sources.append(row for day in days for row in _blocks(below, *day_bounds(day)))
+    if selection.workplace is None:
+        sources.append(_elsewhere(company, selection))
+    return merge(*sources)
+
+
+def _sources(
+    company: Company, selection: Selection
+) -> tuple[QuerySet[Registration], QuerySet[Registration], QuerySet[Registration] | None]:
+    """Own rows, those of others on declarations of one's own, and those further down somebody's chain."""
+    with unscoped(reason="narrowed at once to what the company may see"):
+        rows = Registration.objects.filter(selection.conditions)
+    own = rows.filter(employer=company)
+    others = rows.exclude(employer=company)
+    chains = ChainView.objects.filter(viewer=company).exclude(member=company)
+    works = set(chains.exclude(declaration__company=company).values_list("declaration", flat=True))
+    below = others.filter(seen_by(company, day="happened_day"), declaration__in=works) if works else None
+    return own, others.filter(declarer=company), below
+
+
+def _blocks(rows: QuerySet[Registration], start: datetime, end: datetime) -> Iterator[Row]:
+    ordered = rows.filter(happened_at__lt=end).order_by("happened_at", "id")
+    beyond = Q(happened_at__gte=start)
+    while True:
+        block = list(ordered.filter(beyond).values_list(*COLUMNS)[:BLOCK])
+        yield from (Row._make(values) for values in block)
+        if len(block) < BLOCK:
+            return
+        at, last = block[-1][:2]
+        beyond = Q(happened_at__gte=at) & (Q(happened_at__gt=at) | Q(id__gt=last))
+
+
+def elsewhere(company: Company, selection: Selection) -> QuerySet[NssoPresence]:
+    """What the NSSO shows and was not registered here, by the same rule of who sees it."""
+    found = NssoPresence.objects.filter(seen_by(company, day="day"), registration__isnull=True)
+    return found.filter(
+        selection.conditions, day__gte=selection.first_day, day__lte=selection.last_day
+    ).order_by("registered_at", "id")
+
+
+def _elsewhere(company: Company, selection: Selection) -> Iterator[Row]:
+    found = elsewhere(company, selection)
+    if not found.order_by().exists():
+        return
+    for day in each_day(selection.first_day, selection.last_day):
+        for presence in found.filter(day=day).select_related("declaration"):
+            yield _elsewhere_row(presence)
+
+
+def _elsewhere_row(presence: NssoPresence) -> Row:
+    nothing: Sequence[None] = (None,) * 6
+    declaration = presence.declaration
+    return Row(
+        presence.registered_at,
+        presence.pk,
+        None,
+        presence.day,
+        presence.type,
+        ELSEWHERE,
+        [],
+        presence.person_id,
+        presence.employer_id,
+        presence.declaration_id,
+        None,
+        presence.reference or (declaration.technical_reference if declaration else ""),
+        "accepted",
+        presence.nsso_id,
+        presence.validity,
+        *nothing,
+    )
