@@ -7,6 +7,7 @@ a hundred; what the NSSO did not take is refused, held or without credentials, n
 """
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
 
 from django.conf import settings
@@ -16,7 +17,7 @@ from ciao_portal.days import brussels_day, each_day
 from ciao_portal.tenancy import unscoped
 from registrations.demo import scale_founding
 from registrations.demo.scale_founding import Hand
-from registrations.demo.scale_rows import Rows
+from registrations.demo.scale_rows import Portion, Rows
 from registrations.demo.scale_story import DAYS, Pace, pace_for, taps
 from registrations.demo.writing import analyse
 from registrations.rules.presence import Kind
@@ -46,13 +47,22 @@ def load(*, registrations: int, now: datetime) -> int:
         with transaction.atomic():
             hands = scale_founding.found(workers, now=now)
         rows = Rows(now=now)
-        for day in days:
+        for portion in _ahead(rows.prepared(_taps_of_all(hands, day, pace, now)) for day in days):
             with transaction.atomic():
-                rows.write(_taps_of_all(hands, day, pace, now))
+                rows.write(portion)
         with transaction.atomic():
             rows.write_presences()
     analyse()
     return rows.count
+
+
+def _ahead(portions: Iterator[Portion]) -> Iterator[Portion]:
+    """The same portions, each prepared while the database is busy with the one before."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        coming = pool.submit(next, portions, None)
+        while (portion := coming.result()) is not None:
+            coming = pool.submit(next, portions, None)
+            yield portion
 
 
 def _taps_of_all(

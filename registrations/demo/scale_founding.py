@@ -217,23 +217,23 @@ def _write(hands: Sequence[Hand], *, now: datetime) -> None:
     )
     first_day = brussels_day(now)
     ids = [new_id() for _hand in hands]
-    employed.write(
+    employed.put(
         (
             *(pk, hand.employer, hand.person, *_name(hand.number), f"{hand.number + 1:05}"),
             *(STATUSES[hand.number % len(STATUSES)].value, None, first_day, None, "", ""),
         )
         for pk, hand in zip(ids, hands, strict=True)
     )
-    paired.write(
+    paired.put(
         (hand.device, hand.person, hash_secret(secrets.token_urlsafe(SECRET_BYTES)), "Android", now, None)
         for hand in hands
         if hand.device
     )
-    deeds.write(
+    deeds.put(
         (new_id(), now, hand.employer, None, "employment.created", Employment._meta.label_lower, str(pk), {})
         for pk, hand in zip(ids, hands, strict=True)
     )
-    deeds.write(
+    deeds.put(
         (new_id(), now, hand.employer, None, "device.paired", Device._meta.label_lower, str(hand.device), {})
         for hand in hands
         if hand.device

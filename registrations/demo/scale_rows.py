@@ -1,7 +1,7 @@
 """The rows that `register()`, the sender and the reading back would have written, for synthetic load."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from ciao_portal.nsso.contract import RemarkCode, Validity
 from ciao_portal.nsso.simulator.descriptions import description_of
 from registrations.demo.scale_founding import Hand
 from registrations.demo.scale_story import SEED
-from registrations.demo.writing import Row, TableWriter
+from registrations.demo.writing import Prepared, Row, TableWriter
 from registrations.models import (
     Attempt,
     Means,
@@ -46,6 +46,9 @@ REMARKS = {
     "OUT": (RemarkCode.DIMONA_NOT_FOUND, RemarkCode.ENTERPRISE_NOT_ON_DECLARATION, RemarkCode.MISSING_IN),
 }
 
+# Prepared rows by the name of their table.
+Portion = Mapping[str, Sequence[Prepared]]
+
 
 class Rows:
     """Turns taps, given in order of time for each worker, into rows of all tables they touch."""
@@ -59,11 +62,15 @@ class Rows:
         self._nsso_id = FIRST_NSSO_ID
         self._tables = _tables()
 
-    def write(self, taps: Iterable[tuple[datetime, Kind, Hand]]) -> None:
-        """Write a portion. Call inside a transaction."""
-        portion: dict[str, list[Row]] = {name: [] for name in self._tables}
+    def prepared(self, taps: Iterable[tuple[datetime, Kind, Hand]]) -> Portion:
+        """The rows of a portion; touches no database."""
+        rows: dict[str, list[Row]] = {name: [] for name in self._tables}
         for at, kind, hand in taps:
-            self._register(portion, at, kind, hand)
+            self._register(rows, at, kind, hand)
+        return {name: self._tables[name].prepared(found) for name, found in rows.items()}
+
+    def write(self, portion: Portion) -> None:
+        """Write a prepared portion. Call inside a transaction."""
         for name, rows in portion.items():
             self._tables[name].write(rows)
 
@@ -74,7 +81,7 @@ class Rows:
             *("person_id", "employer_id", "declaration_id", "workplace_id", "last_registration_id"),
             *("last_kind", "last_at", "since"),
         )
-        table.write(
+        table.put(
             (
                 *(hand.person, hand.employer, hand.declaration, hand.workplace, registration),
                 *(standing.last_kind.value, standing.last_at, standing.since),

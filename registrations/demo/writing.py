@@ -7,13 +7,14 @@ would have done: flags, presences, seal leaves, the trail of deeds.
 import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
-from itertools import islice
 from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
 
 Row = Sequence[Any]
+# A line of COPY, or the parameters of an INSERT.
+Prepared = Any
 
 # Rows of one COPY message: large enough for the network, small enough to stay out of the way.
 MESSAGE_ROWS = 500
@@ -30,21 +31,31 @@ class TableWriter:
         given_by_database = {name for name, field in fields.items() if isinstance(field, models.AutoField)}
         if missing := set(fields) - set(columns) - given_by_database:
             raise ValueError(f"{model._meta.label} has columns that nobody fills: {sorted(missing)}")
+        self._is_copy = connection.vendor == "postgresql"
         self._table = connection.ops.quote_name(model._meta.db_table)
         self._columns = ", ".join(connection.ops.quote_name(str(fields[name].column)) for name in columns)
         self._marks = ", ".join(["%s"] * len(columns))
 
-    def write(self, rows: Iterable[Row]) -> None:
-        """Write them all; on an error nothing of this call stays, when it runs inside a transaction."""
+    def prepared(self, rows: Iterable[Row]) -> list[Prepared]:
+        """The rows in the form in which they travel; touches no database."""
+        if self._is_copy:
+            return [_line(row) for row in rows]
+        return [[_SQLITE[type(value)](value) for value in row] for row in rows]
+
+    def write(self, rows: Sequence[Prepared]) -> None:
+        """Write prepared rows; on an error none of them stays, when it runs inside a transaction."""
         with connection.cursor() as cursor:
-            if connection.vendor == "postgresql":
+            if self._is_copy:
                 with cursor.copy(f"COPY {self._table} ({self._columns}) FROM STDIN") as copy:
-                    lines = (_line(row) for row in rows)
-                    while message := "".join(islice(lines, MESSAGE_ROWS)):
-                        copy.write(message)
+                    for start in range(0, len(rows), MESSAGE_ROWS):
+                        copy.write("".join(rows[start : start + MESSAGE_ROWS]))
             else:
                 insert = f"INSERT INTO {self._table} ({self._columns}) VALUES ({self._marks})"  # noqa: S608
-                cursor.executemany(insert, [[_SQLITE[type(value)](value) for value in row] for row in rows])
+                cursor.executemany(insert, rows)
+
+    def put(self, rows: Iterable[Row]) -> None:
+        """Prepare and write."""
+        self.write(self.prepared(rows))
 
 
 def _line(row: Row) -> str:
