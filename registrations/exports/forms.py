@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.errors import DomainError
@@ -87,9 +88,9 @@ class ExportForm(PeriodForm):
         offered = offered_to(company)
         offer(
             self,
-            employer=[("", _("All employers")), *offered.employers],
-            declaration=[("", _("All declarations")), *offered.declarations],
-            workplace=[("", _("All workplaces")), *offered.workplaces],
+            employer=[("", gettext("All employers")), *offered.employers],
+            declaration=[("", gettext("All declarations")), *offered.declarations],
+            workplace=[("", gettext("All workplaces")), *offered.workplaces],
         )
         if not may_reveal:
             del self.fields["has_full_numbers"]

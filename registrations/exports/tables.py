@@ -1,11 +1,11 @@
 """The lists of exports and reports, with their filters."""
 
-from typing import Any
-
 import django_filters
 import django_tables2
 from django import forms
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -41,15 +41,17 @@ class ExportTable(PortalTable):
     """Rows with `requested_by` fetched."""
 
     list_name = "exports"
+    sorts = {"requested_at": ("requested_at",)}
+    order = "-requested_at"
+    jump = "requested_at"
 
-    first_day = django_tables2.Column(_("Days"), orderable=False, attrs=ON_ONE_LINE)
-    selection = django_tables2.Column(_("Only"), empty_values=(), orderable=False)
-    has_full_numbers = django_tables2.Column(_("National numbers"), orderable=False)
-    requested_by = django_tables2.Column(_("Asked for by"), orderable=False, attrs=CLIPPED)
-    requested_at = django_tables2.Column(_("Asked for"), orderable=True, attrs=ON_ONE_LINE)
-    expires_at = django_tables2.Column(_("Can be fetched until"), orderable=False, attrs=ON_ONE_LINE)
-    file = django_tables2.Column(_("File"), empty_values=(), orderable=False, attrs=ON_ONE_LINE)
-    now: Any
+    first_day = django_tables2.Column(_("Days"), attrs=ON_ONE_LINE)
+    selection = django_tables2.Column(_("Only"), empty_values=())
+    has_full_numbers = django_tables2.Column(_("National numbers"))
+    requested_by = django_tables2.Column(_("Asked for by"), attrs=CLIPPED)
+    requested_at = django_tables2.Column(_("Asked for"), attrs=ON_ONE_LINE)
+    expires_at = django_tables2.Column(_("Can be fetched until"), attrs=ON_ONE_LINE)
+    file = django_tables2.Column(_("File"), empty_values=(), attrs=ON_ONE_LINE)
 
     class Meta(PortalTable.Meta):
         model = Export
@@ -63,9 +65,8 @@ class ExportTable(PortalTable):
             "file",
         )
 
-    def order_requested_at(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
-        sign = "-" if is_descending else ""
-        return queryset.order_by(f"{sign}requested_at", f"{sign}id"), True
+    def before_render(self, _request: HttpRequest) -> None:
+        self.now = timezone.now()
 
     def render_first_day(self, record: Export) -> str:
         return cells.period(record.first_day, record.last_day)
@@ -106,15 +107,18 @@ class ReportTable(PortalTable):
     """Rows with `requested_by` and `declaration` fetched."""
 
     list_name = "reports"
+    sorts = {"requested_at": ("requested_at",)}
+    order = "-requested_at"
+    jump = "requested_at"
 
-    first_day = django_tables2.Column(_("Days"), orderable=False, attrs=ON_ONE_LINE)
-    declaration = django_tables2.Column(_("Declaration"), orderable=False, attrs=CLIPPED)
-    language = django_tables2.Column(_("Language"), orderable=False)
-    line_count = django_tables2.Column(_("Lines"), orderable=False)
-    requested_by = django_tables2.Column(_("Asked for by"), orderable=False, attrs=CLIPPED)
-    requested_at = django_tables2.Column(_("Asked for"), orderable=True, attrs=ON_ONE_LINE)
-    expires_at = django_tables2.Column(_("Can be read until"), orderable=False, attrs=ON_ONE_LINE)
-    state = django_tables2.Column(_("State"), orderable=False)
+    first_day = django_tables2.Column(_("Days"), attrs=ON_ONE_LINE)
+    declaration = django_tables2.Column(_("Declaration"), attrs=CLIPPED)
+    language = django_tables2.Column(_("Language"))
+    line_count = django_tables2.Column(_("Lines"))
+    requested_by = django_tables2.Column(_("Asked for by"), attrs=CLIPPED)
+    requested_at = django_tables2.Column(_("Asked for"), attrs=ON_ONE_LINE)
+    expires_at = django_tables2.Column(_("Can be read until"), attrs=ON_ONE_LINE)
+    state = django_tables2.Column(_("State"))
 
     class Meta(PortalTable.Meta):
         model = Report
@@ -128,10 +132,6 @@ class ReportTable(PortalTable):
             "expires_at",
             "state",
         )
-
-    def order_requested_at(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
-        sign = "-" if is_descending else ""
-        return queryset.order_by(f"{sign}requested_at", f"{sign}id"), True
 
     def render_first_day(self, record: Report) -> SafeString:
         url = reverse("registrations:report-detail", args=[record.pk])

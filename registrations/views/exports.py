@@ -47,11 +47,6 @@ class ExportList(PortalListView):
     def get_queryset(self) -> QuerySet[Export]:
         return Export.objects.select_related("requested_by")
 
-    def get_table(self, **kwargs: Any) -> Any:
-        table = super().get_table(**kwargs)
-        table.now = timezone.now()
-        return table
-
 
 @requires(Permission.VIEW)
 @require_http_methods(["GET", "POST"])

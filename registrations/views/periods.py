@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import LONGEST_WINDOW, brussels_day, day_label, days_inclusive
 from registrations.exports.forms import PART, PeriodForm, part_value
+from registrations.exports.services import SELECTABLE
 from registrations.rules.windows import Window, last_month, longest_until, this_month
 
 
@@ -29,7 +30,7 @@ def period_context(request: HttpRequest, form: PeriodForm, *, now: Any) -> dict[
 
 def _choice(request: HttpRequest, words: Any, window: Window, form: PeriodForm) -> dict[str, Any]:
     # What was chosen beside the days stays.
-    others = {name: value for name, value in request.GET.items() if name in form.fields}
+    others = {name: value for name, value in request.GET.items() if name in SELECTABLE}
     days = {"first_day": window.first.isoformat(), "last_day": window.last.isoformat()}
     shown = (form.initial.get("first_day"), form.initial.get("last_day"))
     return {
