@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import day_bounds, moment_label
 from ciao_portal.middleware import PortalRequest
-from ciao_portal.models import AuditEvent, Company, User
+from ciao_portal.models import AuditEvent, User
 from ciao_portal.permissions import Permission
 from ciao_portal.trail import GROUPS, Subject, details_of, subjects_of, what_of, who_without_user
-from ciao_portal.views.base import portal
 from ciao_portal.web.lists import Empty, PortalFilterSet, PortalListView, PortalTable
 
 EVERYTHING = "all"
@@ -26,21 +25,19 @@ class AuditTable(PortalTable):
     """Rows with `user` fetched; what they are about is looked up for one page at a time."""
 
     list_name = "audit"
-    company: Company
+    sorts = {"at": ("at",)}
+    order = "-at"
+    jump = "at"
     subjects: dict[tuple[str, str], Subject]
 
-    at = django_tables2.Column(_("When"), orderable=False, attrs={"td": {"class": "nowrap"}})
-    user = django_tables2.Column(_("Who"), orderable=False, empty_values=())
-    action = django_tables2.Column(_("What"), orderable=False, attrs={"td": {"class": "cell-main"}})
-    subject = django_tables2.Column(_("About"), orderable=False, empty_values=(), accessor="subject_id")
+    at = django_tables2.Column(_("When"), attrs={"td": {"class": "nowrap"}})
+    user = django_tables2.Column(_("Who"), empty_values=())
+    action = django_tables2.Column(_("What"), attrs={"td": {"class": "cell-main"}})
+    subject = django_tables2.Column(_("About"), empty_values=(), accessor="subject_id")
 
     class Meta(PortalTable.Meta):
         model = AuditEvent
         fields = ("at", "user", "action", "subject")
-
-    def before_render(self, request: HttpRequest) -> None:
-        company = cast(PortalRequest, request).company
-        self.subjects = subjects_of(company, [row.record for row in self.paginated_rows])
 
     def render_at(self, record: AuditEvent) -> str:
         return moment_label(record.at)
@@ -95,12 +92,12 @@ class AuditFilter(PortalFilterSet):
         field = cast(forms.ChoiceField, form.fields["person"])
         field.choices = [(str(user.pk), str(user)) for user in people.distinct().order_by("name", "email")]
 
-    def filter_queryset(self, queryset: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
-        rows: QuerySet[AuditEvent] = super().filter_queryset(queryset)
+    def narrow(self, rows: QuerySet[AuditEvent]) -> QuerySet[AuditEvent]:
+        rows = super().narrow(rows)
+        if self.is_bound and self.form.is_valid() and self.form.cleaned_data["source"] == EVERYTHING:
+            return rows
         # Registrations alone are a thousand times more than what people of the office do.
-        if not self.form.cleaned_data["source"]:
-            rows = rows.filter(user__isnull=False)
-        return rows
+        return rows.filter(user__isnull=False)
 
     def since(self, rows: QuerySet[AuditEvent], _name: str, day: Any) -> QuerySet[AuditEvent]:
         return rows.filter(at__gte=day_bounds(day)[0])
@@ -126,8 +123,12 @@ class AuditList(PortalListView):
     )
 
     def get_queryset(self) -> QuerySet[AuditEvent]:
-        events = AuditEvent.objects.filter(company=portal(self.request).company)
-        return events.select_related("user").order_by("-at", "-id")
+        return AuditEvent.objects.filter(company=self.request.company).select_related("user")
+
+    def get_table(self, records: list[AuditEvent]) -> PortalTable:
+        table = cast(AuditTable, super().get_table(records))
+        table.subjects = subjects_of(self.request.company, records)
+        return table
 
 
 def _with_small(main: str, small: str) -> SafeString | str:
