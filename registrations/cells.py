@@ -56,6 +56,16 @@ def near_moment(value: datetime, *, today: date) -> str:
     return clock_time(value) if brussels_day(value) == today else moment(value)
 
 
+def ago(value: datetime, *, now: datetime) -> str:
+    """`12 s ago`, `5 min ago`; beyond an hour the moment itself."""
+    seconds = max(0, int((now - value).total_seconds()))
+    if seconds < 60:
+        return gettext("%(seconds)d s ago") % {"seconds": seconds}
+    if seconds < 3600:
+        return gettext("%(minutes)d min ago") % {"minutes": seconds // 60}
+    return near_moment(value, today=brussels_day(now))
+
+
 def day(value: date) -> str:
     """`Mon 23 Nov`."""
     return date_format(value, "SHORT_DATE_FORMAT")

@@ -1,20 +1,24 @@
 """What the first page answers: what must I do now, who is on site, what is on its way to the NSSO.
 
 Every read is bounded: open remarks, presence states and unfinished journeys are small sets with an index of
-their own; nothing here walks through the history.
+their own, the rest looks at today. Nothing here walks through the history.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Count, F, Min, Q, QuerySet
 
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from declarations.models import Declaration
+from declarations.querysets import declarations_visible_to, ending_soon, papers_missing
 from registrations import cells
+from registrations.chain_gaps import chain_gaps
+from registrations.day_hours import HourBar, hour_bars
 from registrations.models import Employment, PresenceState, Remark
 from registrations.models.nsso import SubmissionState
 from registrations.naming import Naming, naming
@@ -23,19 +27,18 @@ from registrations.nsso.status import last_success
 from registrations.querysets import (
     MISSING_CHECK_OUT_WINDOW,
     UNFINISHED_STATES,
-    missing_check_outs,
     open_remarks,
-    present_now,
+    seen_by,
     unfinished_journeys,
 )
 from registrations.remarks import Meaning, meaning_of
 from registrations.rules.deadlines import SOON_DAYS, Urgency, days_left
+from registrations.rules.presence import LONGEST_PRESENCE, Kind
 from registrations.wording import STATE_ADVICE, STATE_BADGES, Badge, Words
 
 # How many rows each card shows; the number beside its title leads to all of them.
 TO_DO_ROWS = 8
 SITE_ROWS = 10
-MISSING_ROWS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +71,11 @@ class Site:
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
-    """Somebody who never checked out: the last registration and its moment in words."""
+class Watched:
+    """Declarations that end within 30 days, and those that lack a number or a clause."""
 
-    registration_id: UUID
-    worker: str
-    workplace: str
-    at: str
+    ending: int
+    papers: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,19 @@ class Dashboard:
     urgent: Sequence[Urgent]
     sites: Sequence[Site]
     on_site: int
-    missing: Sequence[Missing]
-    missing_count: int
+    hours: Sequence[HourBar]
+    missing: int
+    gaps: int
+    watched: Watched
 
     @property
     def unfinished(self) -> int:
         return sum(queue.count for queue in self.queues)
+
+    @property
+    def is_bare(self) -> bool:
+        """Nothing to be seen: perhaps nothing was ever registered."""
+        return not (self.queues or self.to_do or self.sites or self.missing)
 
     @property
     def oldest_unfinished(self) -> str:
@@ -133,30 +141,24 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
         .select_related("presence__person", "presence__registration__workplace", "declaration", "employer")
         .order_by("last_day", "id")[:TO_DO_ROWS]
     )
-    missing = missing_check_outs(company, now=now, since=MISSING_CHECK_OUT_WINDOW)
-    forgotten = list(missing.select_related("person", "workplace").order_by("-last_at")[:MISSING_ROWS])
-    people = [remark.presence.person for remark in remarks] + [state.person for state in forgotten]
-    names = naming(company, people, [remark.employer for remark in remarks], now=now)
-    sites = _sites(present_now(company, now=now), today=today)
+    people = [remark.presence.person for remark in remarks]
+    nameless = [remark.employer for remark in remarks if not _place(remark)]
+    names = naming(company, people, nameless, now=now)
+    places = _places(company, now=now)
+    on_site = sum(place["present"] for place in places)
     success = last_success(company, today=today)
     return Dashboard(
         today=today,
-        nsso_success=cells.near_moment(success, today=today) if success else "",
+        nsso_success=cells.ago(success, now=now) if success else "",
         queues=_queues(company, today=today),
         to_do=[_to_do(remark, names) for remark in remarks],
         urgent=_urgent(open_remarks(company), today=today),
-        sites=sites[:SITE_ROWS],
-        on_site=sum(site.count for site in sites),
-        missing=[
-            Missing(
-                state.last_registration_id,
-                names.people[state.person],
-                state.workplace.name,
-                cells.near_moment(state.last_at, today=today),
-            )
-            for state in forgotten
-        ],
-        missing_count=missing.count(),
+        sites=[_site(place, today=today) for place in places if place["present"]][:SITE_ROWS],
+        on_site=on_site,
+        hours=hour_bars(company, now=now, now_present=on_site),
+        missing=sum(place["missing"] for place in places),
+        gaps=len(chain_gaps(company, now=now)),
+        watched=_watched(company, today=today),
     )
 
 
@@ -207,16 +209,20 @@ def _queues(company: Company, *, today: date) -> list[Queue]:
 
 
 def _to_do(remark: Remark, names: Naming) -> ToDo:
-    registration = remark.presence.registration
-    place = registration.workplace if registration else None
-    works = place or remark.declaration or names.companies[remark.employer]
     return ToDo(
         remark=remark,
         days=days_left(remark.last_day, names.today),
         meaning=meaning_of(remark),
         worker=names.people[remark.presence.person],
-        works=str(works),
+        works=_place(remark) or names.companies[remark.employer],
     )
+
+
+def _place(remark: Remark) -> str:
+    """Where it is about: the workplace, else the works; empty when the NSSO alone knows of the presence."""
+    registration = remark.presence.registration
+    place = registration.workplace if registration else remark.declaration
+    return str(place) if place else ""
 
 
 def _urgent(remarks: QuerySet[Remark], *, today: date) -> list[Urgent]:
@@ -230,19 +236,35 @@ def _urgent(remarks: QuerySet[Remark], *, today: date) -> list[Urgent]:
     return [Urgent(urgency, counts[urgency.value]) for urgency in Urgency]
 
 
-def _sites(states: QuerySet[PresenceState], *, today: date) -> list[Site]:
-    rows = (
+def _places(company: Company, *, now: datetime) -> list[Any]:
+    """Each workplace with the number on site, since when, and the number of missing check-outs."""
+    states = PresenceState.objects.alias(day=F("last_registration__happened_day")).filter(
+        seen_by(company, day="day"),
+        ~Q(last_kind=Kind.OUT.value),
+        last_at__gt=now - MISSING_CHECK_OUT_WINDOW,
+        last_at__lte=now,
+    )
+    present = Q(last_at__gt=now - LONGEST_PRESENCE)
+    counted = (
         states.order_by()
         .values("workplace", "workplace__name")
-        .annotate(count=Count("pk"), since=Min("since"))
-        .order_by("-count", "workplace__name")
-    )
-    return [
-        Site(
-            row["workplace"],
-            row["workplace__name"],
-            row["count"],
-            cells.near_moment(row["since"], today=today) if row["since"] else "",
+        .annotate(
+            present=Count("pk", filter=present),
+            missing=Count("pk", filter=~present),
+            first=Min("since", filter=present),
         )
-        for row in rows
-    ]
+    )
+    return list(counted.order_by("-present", "workplace__name"))
+
+
+def _site(place: dict[str, Any], *, today: date) -> Site:
+    since = cells.near_moment(place["first"], today=today) if place["first"] else ""
+    return Site(place["workplace"], place["workplace__name"], place["present"], since)
+
+
+def _watched(company: Company, *, today: date) -> Watched:
+    counts = declarations_visible_to(company).aggregate(
+        ending=Count("pk", filter=ending_soon(today)),
+        papers=Count("pk", filter=papers_missing(company, today)),
+    )
+    return Watched(**counts)

@@ -2,10 +2,11 @@
 
 from django.urls import include, path
 
-from registrations.views.dashboard import dashboard
+from registrations.views.dashboard import chain_gap_list, dashboard
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
+    path("chain-gaps/", chain_gap_list, name="chain-gaps"),
     path("", include(("registrations.views.urls", "registrations"))),
     path("", include(("registrations.phone.urls", "phone"))),
 ]

@@ -34,6 +34,7 @@ LOGIN = 302
 
 _WORKER = {"worker": "worker"}
 _DECLARATION = {"pk": "declaration"}
+_COMPANY = {"pk": "subcontractor"}
 _POINT = {"pk": "declaration", "point": "point"}
 _SITE = {"code": "code"}
 _TAPPED = {"code": "code", "registration_id": "registration"}
@@ -82,6 +83,7 @@ TABLE: dict[str, Row] = {
     "settings-outbox": Row((LOGIN, 403, 403, 403, 200, 403)),
     "settings-letter": Row((LOGIN, 403, 403, 403, 404, 403), {"name": "nonsense", "number": "number"}),
     "dashboard": Row(same(200)),
+    "chain-gaps": Row((LOGIN, 200, 200, 200, 200, 200)),
     # Declarations: the chain reads, the declarer changes.
     "declarations:list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "declarations:new": Row((LOGIN, 200, 403, 200, 200, 200)),
@@ -99,6 +101,13 @@ TABLE: dict[str, Row] = {
     "declarations:poster": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
     "declarations:qr-svg": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
     "declarations:qr-png": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
+    "declarations:workplace-detail": Row((LOGIN, 404, 200, 200, 200, 200), {"pk": "workplace"}),
+    # Other firms, as one has to do with them; oneself is none of them.
+    "declarations:company-detail": Row((LOGIN, 404, 200, 200, 200, 404), _COMPANY),
+    "declarations:company-edit": Row((LOGIN, 404, 403, 200, 200, 404), _COMPANY),
+    "registrations:declaration-now": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
+    "registrations:workplace-now": Row((LOGIN, 404, 200, 200, 200, 200), {"workplace": "workplace"}),
+    "registrations:company-now": Row((LOGIN, 404, 200, 200, 200, 404), {"subject": "subcontractor"}),
     # Workers, registrations and remarks of the declarer: nobody below it sees them.
     "registrations:worker-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:worker-new": Row((LOGIN, 200, 403, 200, 200, 200)),

@@ -2,13 +2,12 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet, Subquery
 
 from ciao_portal.models import Company
 from ciao_portal.tenancy import unscoped
 from registrations.models import ReadBack, Registration, Submission
 from registrations.nsso.states import ACCEPTED, UNFINISHED
-from registrations.querysets import registrations_visible_to
 
 # Usually a registration leaves within seconds.
 LATE = timedelta(minutes=5)
@@ -21,15 +20,23 @@ def is_behind(*, now: datetime) -> bool:
 
 
 def last_success(company: Company, *, today: date) -> datetime | None:
-    """When the NSSO last took in a registration the company may see, or let itself be read by it.
+    """When the NSSO took in the newest registration by the company or on its works, or let itself be read.
 
     Registrations of today and yesterday (Brussels days) are looked at; None when there was no success.
+    One query: each part is the first row of an index.
     """
-    accepted: QuerySet[Registration] = registrations_visible_to(company).filter(
-        submission__state=ACCEPTED, happened_day__gte=today - timedelta(days=1)
+    with unscoped(reason="the company's own registrations, works and access, named by the company itself"):
+        recent = Registration.objects.filter(
+            happened_day__gte=today - timedelta(days=1), submission__state=ACCEPTED
+        )
+        readings = ReadBack.objects.filter(credentials__company=company, read_at__isnull=False)
+    moments = Company.objects.filter(pk=company.pk).values_list(
+        _newest(recent.filter(employer=company)),
+        _newest(recent.filter(declarer=company)),
+        Subquery(readings.order_by("-read_at").values("read_at")[:1]),
     )
-    taken: datetime | None = accepted.aggregate(last=Max("submission__accepted_at"))["last"]
-    with unscoped(reason="the company's own access, named by the company itself"):
-        readings = ReadBack.objects.filter(credentials__company=company)
-    read: datetime | None = readings.aggregate(last=Max("read_at"))["last"]
-    return max((moment for moment in (taken, read) if moment is not None), default=None)
+    return max((moment for moment in moments.get() if moment is not None), default=None)
+
+
+def _newest(accepted: QuerySet[Registration]) -> Subquery:
+    return Subquery(accepted.order_by("-happened_at", "-id").values("submission__accepted_at")[:1])

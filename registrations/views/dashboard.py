@@ -3,10 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh
 
 from ciao_portal.permissions import Permission, requires
+from registrations.chain_gaps import named_gaps
 from registrations.dashboard import dashboard_of, first_steps
 from registrations.views.base import may, portal
 
@@ -22,12 +24,22 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if not portal(request).memberships:
         return redirect("no-company")
     company = portal(request).company
-    steps = first_steps(company)
-    if steps is not None:
-        context = {
+    day = dashboard_of(company, now=timezone.now())
+    # The figure of the navigation is known already.
+    context: dict[str, object] = {"day": day, "open_remarks": day.open_remarks}
+    if day.is_bare and (steps := first_steps(company)):
+        context |= {
             "steps": steps,
             "may_declare": may(request, Permission.DECLARE),
             "may_manage": may(request, Permission.MANAGE_WORKERS),
         }
         return render(request, "dashboard/first_use.html", context)
-    return render(request, "dashboard/dashboard.html", {"day": dashboard_of(company, now=timezone.now())})
+    return render(request, "dashboard/dashboard.html", context)
+
+
+@requires(Permission.VIEW)
+@require_GET
+def chain_gap_list(request: HttpRequest) -> HttpResponse:
+    """Companies in the chain that usually register on this day of the week, and have not."""
+    gaps = named_gaps(portal(request).company, now=timezone.now())
+    return render(request, "dashboard/chain_gaps.html", {"gaps": gaps, "title": _("Silent today")})

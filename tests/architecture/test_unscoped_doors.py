@@ -41,6 +41,9 @@ DOORS: dict[str, list[str]] = {
     "registrations/chain_gaps.py": [
         "first moments of companies that ChainView lets the viewer see",
     ],
+    "registrations/day_hours.py": [
+        "the company's own registrations and works, and those ChainView lets it see",
+    ],
     "registrations/demo/loading.py": [
         "the demo looks after its own rows only, named by its fixed numbers",
         "the demo looks after its own rows only, named by its fixed numbers",
@@ -71,7 +74,7 @@ DOORS: dict[str, list[str]] = {
         "the sender brings the registrations of every company to the NSSO",
     ],
     "registrations/nsso/status.py": [
-        "the company's own access, named by the company itself",
+        "the company's own registrations, works and access, named by the company itself",
     ],
     "registrations/phone/confirmations.py": [
         "a person's own registrations, shown on their own paired phone",

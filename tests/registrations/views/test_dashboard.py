@@ -1,19 +1,24 @@
 """The first page `/`."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
 
+from ciao_portal.audit import Actor
+from ciao_portal.tenancy import company_scope, unscoped
+from declarations.models import Subcontract
+from declarations.services.chain import add_subcontract
 from registrations.models import Submission
 from registrations.models.nsso import SubmissionState
 from registrations.rules.presence import Kind
 from tests.cast import NOW, SSINS, Cast, make_user, make_worker, person
 from tests.queries import at_most_queries
 from tests.registrations.views.conftest import Morning
-from tests.registrations.views.pages import links, rows, text
+from tests.registrations.views.pages import Page, links, rows, text
 from tests.registrations.views.scene import accepted, remark_on, set_clock
-from tests.works import declare, tap
+from tests.works import declare, subcontract_to, tap
 
 
 def test_a_stranger_sees_the_landing_page(cast: Cast) -> None:
@@ -48,14 +53,14 @@ def test_heading_and_people_on_site(cast: Cast, morning: Morning) -> None:
     page = text(cast.browser(cast.office).get("/"))
     assert "Monday 23 November" in page
     assert "simulation" in page
-    assert "On site now 2" in page
+    assert "On site now All 2 people" in page
     assert "Gebouw 1 1 since 05:02" in page
     assert "Gebouw 2 1 since 05:02" in page
 
 
 def test_the_subcontractor_sees_its_own_part_only(cast: Cast, morning: Morning) -> None:
     page = text(cast.browser(cast.sub_office).get("/"))
-    assert "On site now 1" in page
+    assert "On site now 1 person" in page
     assert "Gebouw 1" not in page
 
 
@@ -143,9 +148,8 @@ def test_a_forgotten_check_out_is_no_presence_but_a_reminder(cast: Cast, morning
     tap(morning.works, gone.person, Kind.OUT, now=NOW - timedelta(hours=1))
     browser = cast.browser(cast.office)
     page = browser.get("/")
-    assert "On site now 2" in text(page)
-    assert "Missing check-out 1" in text(page)
-    assert "Eva Vergeten Gebouw 1 · Sun 22 Nov 10:02" in text(page)
+    assert "On site now All 2 people" in text(page)
+    assert "1 missing check-out" in text(page)
     (url,) = links(page, "live-forgotten")
     assert [row["data-id"] for row in rows(browser.get(url), "registrations")] == [str(forgotten.pk)]
     (url,) = links(page, "live-present")
@@ -156,7 +160,10 @@ def test_the_last_answer_of_the_nsso(cast: Cast, morning: Morning) -> None:
     browser: Browser = cast.browser(cast.office)
     assert "no answer since yesterday" in text(browser.get("/"))
     accepted(morning.of_ada, nsso_id=1)
-    assert "last answer 05:02" in text(browser.get("/"))
+    for seconds, words in [(2, "2 s ago"), (125, "2 min ago"), (3599, "59 min ago"), (3600, "05:02")]:
+        then = NOW - timedelta(seconds=seconds)
+        Submission.objects.filter(registration=morning.of_ada).update(accepted_at=then)
+        assert f"last answer {words}" in text(browser.get("/"))
 
 
 def test_queries_do_not_grow_with_the_rows(cast: Cast, morning: Morning) -> None:
@@ -166,8 +173,96 @@ def test_queries_do_not_grow_with_the_rows(cast: Cast, morning: Morning) -> None
         ).registration
         remark_on(accepted(registration, nsso_id=500 + index))
     browser = cast.browser(cast.office)
-    with at_most_queries(15):
+    with at_most_queries(12):
         assert browser.get("/").status_code == 200
+
+
+def bars(page: Page) -> dict[str, str]:
+    """The words of the bars by hour that are not empty."""
+    words = re.findall(r"<title>(\d\d):00 to \d\d:00: (\d+)</title>", page.content.decode())
+    return {hour: number for hour, number in words if number != "0"}
+
+
+def test_presences_by_hour_are_those_the_company_may_see(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    works = declare(cast.main)
+    subcontract_to(works, cast.sub)
+    ada, bea = make_worker(cast.main, SSINS[0]), make_worker(cast.sub, SSINS[1])
+    tap(works, ada.person, now=NOW)
+    tap(works, bea.person, now=NOW + timedelta(hours=1), employer=cast.sub, workplace=1)
+    tap(works, ada.person, Kind.BREAK_START, now=NOW + timedelta(hours=2))
+    tap(works, ada.person, Kind.OUT, now=NOW + timedelta(hours=3))
+    set_clock(monkeypatch, NOW + timedelta(hours=4))
+    assert bars(cast.browser(cast.office).get("/")) == {"06": "1", "07": "2", "08": "2", "09": "1", "10": "1"}
+    assert bars(cast.browser(cast.sub_office).get("/")) == {"07": "1", "08": "1", "09": "1", "10": "1"}
+
+
+def test_a_firm_in_the_middle_counts_those_below_it(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    works = declare(cast.main)
+    subcontract_to(works, cast.sub)
+    with unscoped(reason="a test looks up the sub's place"):
+        above = Subcontract.objects.get(company=cast.sub)
+    with company_scope(cast.main):
+        add_subcontract(
+            declaration=works.declaration,
+            parent=above,
+            enterprise_number=cast.subsub.enterprise_number or "",
+            name="Klein",
+            starts_on=works.declaration.starts_on,
+            actor=Actor(cast.main),
+            now=NOW,
+        )
+    bea, cem = make_worker(cast.sub, SSINS[1]), make_worker(cast.subsub, SSINS[2])
+    tap(works, bea.person, now=NOW, employer=cast.sub)
+    tap(works, cem.person, now=NOW, employer=cast.subsub)
+    tap(works, make_worker(cast.main, SSINS[0]).person, now=NOW)
+    set_clock(monkeypatch, NOW + timedelta(minutes=10))
+    assert bars(cast.browser(cast.sub_office).get("/")) == {"06": "2"}
+
+
+def test_a_company_silent_on_its_usual_day_is_named(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    works = declare(cast.main, now=NOW - timedelta(days=60))
+    subcontract_to(works, cast.sub, now=NOW - timedelta(days=60))
+    bea = make_worker(cast.sub, SSINS[1])
+    for weeks in (1, 2, 4):
+        tap(works, bea.person, now=NOW - timedelta(weeks=weeks), employer=cast.sub)
+    browser = cast.browser(cast.office)
+    set_clock(monkeypatch, NOW + timedelta(minutes=29))
+    assert links(browser.get("/"), "live-gaps") == []
+    set_clock(monkeypatch, NOW + timedelta(minutes=31))
+    page = browser.get("/")
+    assert "1 silent company in the chain" in text(page)
+    (url,) = links(page, "live-gaps")
+    assert len(rows(browser.get(url), "chain-gaps")) == 1
+    assert "Zuiver Sub Schoonmaak Voorbeeld 06:02 3" in text(browser.get(url))
+    # Not the company's own affair, and no stranger's.
+    assert links(cast.browser(cast.sub_office).get("/"), "live-gaps") == []
+    assert rows_of_gaps(cast.browser(cast.stranger_office)) == 0
+    tap(works, bea.person, now=NOW + timedelta(minutes=30), employer=cast.sub)
+    assert links(browser.get("/"), "live-gaps") == []
+
+
+def rows_of_gaps(browser: Browser) -> int:
+    return len(rows(browser.get("/chain-gaps/"), "chain-gaps"))
+
+
+def test_declarations_to_watch_lead_to_exactly_those(cast: Cast, morning: Morning) -> None:
+    today = NOW.date()
+    ends_today = declare(cast.main, declared_number="9B0ENDTODAY00", ends_on=today)
+    in_a_month = declare(cast.main, declared_number="9B0ENDMONTH00", ends_on=today + timedelta(days=30))
+    later = declare(cast.main, declared_number="9B0ENDLATER00", ends_on=today + timedelta(days=31))
+    over = declare(cast.main, declared_number="", technical_reference="", ends_on=today - timedelta(days=1))
+    numberless = declare(cast.main, declared_number="", technical_reference="")
+    browser = cast.browser(cast.office)
+    page = browser.get("/")
+    # The morning's own works have a subcontract without a clause.
+    expected = {"live-ending": {ends_today, in_a_month}, "live-papers": {numberless, morning.works}}
+    for id_, works in expected.items():
+        (url,) = links(page, id_)
+        found = {row["data-id"] for row in rows(browser.get(url), "declarations")}
+        assert found == {str(one.declaration.pk) for one in works}
+        assert found.isdisjoint({str(later.declaration.pk), str(over.declaration.pk)})
+    assert "2 declarations end within 30 days" in text(page)
+    assert "2 declarations without number or clause" in text(page)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,87 @@
+"""How many people were on site in each hour of today: the figures and the picture of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import ExtractHour
+from django.utils.translation import gettext
+
+from ciao_portal.days import BRUSSELS, brussels_day, brussels_time, day_bounds
+from ciao_portal.models import Company
+from ciao_portal.tenancy import unscoped
+from declarations.models import ChainView
+from registrations.models import Registration
+from registrations.rules.hours import Tally, people_by_hour
+from registrations.rules.presence import Kind
+
+# The picture is 240 by 48 units: ten for each hour, a bar of eight in the middle.
+HOUR_WIDTH, BAR_WIDTH, HEIGHT = 10, 8, 48
+
+
+@dataclass(frozen=True, slots=True)
+class HourBar:
+    """One hour: its words for those who point at it, the number of people, and the rectangle in units."""
+
+    words: str
+    people: int
+    x: int
+    y: int
+    height: int
+    is_now: bool
+
+
+def hour_bars(company: Company, *, now: datetime, now_present: int) -> list[HourBar]:
+    """One bar for each hour of today until now; call inside the company's scope."""
+    this_hour = brussels_time(now).hour
+    people = people_by_hour(_tallies(company, now=now), now_present=now_present, this_hour=this_hour)
+    return _drawn(people)
+
+
+def _tallies(company: Company, *, now: datetime) -> list[Tally]:
+    start, _end = day_bounds(brussels_day(now))
+    with unscoped(reason="the company's own registrations and works, and those ChainView lets it see"):
+        today = Registration.objects.filter(happened_at__gte=start, happened_at__lte=now)
+    own = Q(employer=company) | Q(declarer=company)
+    # Two parts, since each has an index of its own and the condition over both has none.
+    rows = _counted(today.filter(own)).union(_counted(_below(today.exclude(own), company)), all=True)
+    return [
+        Tally(row["hour"], Kind(row["kind"]), frozenset(row["flags"]), row["number"])
+        for row in rows.iterator()
+    ]
+
+
+def _below(rows: QuerySet[Registration], company: Company) -> QuerySet[Registration]:
+    """What the companies below this one register on works that others declared."""
+    views = ChainView.objects.filter(viewer=company).exclude(declaration__company=company)
+    seen = views.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef("happened_day")),
+        declaration=OuterRef("declaration"),
+        member=OuterRef("employer"),
+        valid_from__lte=OuterRef("happened_day"),
+    )
+    return rows.filter(Exists(seen), declaration__in=views.exclude(member=company).values("declaration"))
+
+
+def _counted(rows: QuerySet[Registration]) -> Any:
+    hour = ExtractHour("happened_at", tzinfo=BRUSSELS)
+    return rows.order_by().annotate(hour=hour).values("hour", "kind", "flags").annotate(number=Count("pk"))
+
+
+def _drawn(people: Sequence[int]) -> list[HourBar]:
+    most = max(people) or 1
+    heights = [round(number * (HEIGHT - 2) / most) for number in people]
+    return [
+        HourBar(
+            words=gettext("%(hour)02d:00 to %(next)02d:00: %(people)d")
+            % {"hour": hour, "next": hour + 1, "people": number},
+            people=number,
+            x=hour * HOUR_WIDTH + 1,
+            y=HEIGHT - heights[hour],
+            height=heights[hour],
+            is_now=hour == len(people) - 1,
+        )
+        for hour, number in enumerate(people)
+    ]
