@@ -2,30 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
-from django.core.exceptions import SuspiciousFileOperation
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
+from ciao_portal.web.pdf import STATIC_SCHEME
 from declarations.models import RegistrationPoint
 from declarations.qr import qr_svg
 from declarations.rules.codes import format_point_code
 
-# Our own scheme: what the PDF engine may read are static files by name, and nothing else at all.
-STATIC_SCHEME = "portal-static:"
-
 # Beyond these lengths a workplace's name is set in the next smaller size.
 NAME_SIZES = ((14, "xl"), (27, "l"), (60, "m"), (110, "s"))
-
-
-class PosterError(Exception):
-    """The document asked for something it may not have, or that is missing among our static files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,41 +101,6 @@ def posters_html(
     }
     with translation.override(language):
         return render_to_string("declarations/poster.html", context)
-
-
-def posters_pdf(html: str) -> bytes:
-    """The document as PDF, A4, one page per poster. Raises PosterError."""
-    # Imported here and not above: the engine takes some 50 MB, which every web process would carry.
-    from weasyprint import HTML  # noqa: PLC0415
-    from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse  # noqa: PLC0415
-
-    class StaticFilesOnly(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
-        """Refuses every address but our own static files: names typed by people end up in this document."""
-
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> Any:  # noqa: ARG002
-            path = _static_file(url)
-            if path is None:
-                raise FatalURLFetchingError(f"A poster may not fetch {url!r}")
-            content_type = "text/css" if path.suffix == ".css" else "application/octet-stream"
-            return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": content_type})
-
-    try:
-        document: bytes = HTML(string=html, base_url=STATIC_SCHEME, url_fetcher=StaticFilesOnly()).write_pdf()
-    except FatalURLFetchingError as error:
-        # The engine's own is no Exception but a BaseException: it would end the web process.
-        raise PosterError(str(error)) from None
-    return document
-
-
-def _static_file(url: str) -> Path | None:
-    """Our own static file behind an address of our own scheme, None for everything else."""
-    if not url.startswith(STATIC_SCHEME):
-        return None
-    try:
-        found = finders.find(url.removeprefix(STATIC_SCHEME))
-    except SuspiciousFileOperation:
-        return None
-    return Path(found) if found else None
 
 
 def typed_address() -> str:

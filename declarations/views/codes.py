@@ -15,8 +15,9 @@ from ciao_portal.days import brussels_day
 from ciao_portal.identifiers import format_declaration_number
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.web.pdf import pdf_from
 from declarations.models import Declaration, RegistrationPoint
-from declarations.posters import poster_of, posters_html, posters_pdf
+from declarations.posters import poster_of, posters_html
 from declarations.qr import qr_png, qr_svg
 from declarations.querysets import places_of, points_visible_to
 from declarations.views.access import company_of, seen_or_404
@@ -59,7 +60,7 @@ def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
         printed_on=brussels_day(timezone.now()),
         language=language,
     )
-    return _file(request, posters_pdf(html), "application/pdf", f"{points[0].code}.pdf")
+    return _file(request, pdf_from(html), "application/pdf", f"{points[0].code}.pdf")
 
 
 def _points_on_paper(request: HttpRequest, declaration: Declaration) -> list[RegistrationPoint]:

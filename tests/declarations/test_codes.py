@@ -11,8 +11,8 @@ from pypdf import PdfReader
 
 from ciao_portal.models import Company
 from ciao_portal.tenancy import company_scope, unscoped
+from ciao_portal.web.pdf import PdfError, pdf_from
 from declarations.models import Declaration, RegistrationPoint
-from declarations.posters import PosterError, posters_pdf
 from declarations.qr import QUIET_ZONE, qr_matrix, qr_png, qr_svg
 from tests.cast import Cast
 from tests.declarations.works import make_chain, make_works
@@ -184,5 +184,5 @@ def test_posters_of_others_do_not_exist(cast: Cast) -> None:
 
 def test_the_engine_fetches_nothing_but_our_static_files() -> None:
     for address in ("file:///etc/hostname", "http://127.0.0.1:9/", "portal-static:../manage.py"):
-        with pytest.raises(PosterError, match="may not fetch"):
-            posters_pdf(f'<link rel="stylesheet" href="{address}"><p>x</p>')
+        with pytest.raises(PdfError, match="may not fetch"):
+            pdf_from(f'<link rel="stylesheet" href="{address}"><p>x</p>')
