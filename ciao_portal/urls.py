@@ -34,6 +34,6 @@ urlpatterns = [
     path("settings/outbox/<slug:name>/<int:number>/", mail.letter, name="settings-letter"),
     path("settings/audit/", audit.AuditList.as_view(), name="settings-audit"),
     path("settings/retention/", retention.retention_page, name="settings-retention"),
-    path("declarations/", include("declarations.urls")),
+    path("", include("declarations.urls")),
     path("", include("registrations.urls")),
 ]

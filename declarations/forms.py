@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
-from ciao_portal.models import Company
+from ciao_portal.models import Company, CompanyCard
 from declarations.form_fields import (
     AmountField,
     CompanyNumberField,
@@ -385,3 +385,16 @@ class EndSubcontractForm(forms.Form):
 
 def _workplace_with_client(workplace: Workplace) -> str:
     return f"{workplace.name} ({workplace.client})"
+
+
+class CompanyCardForm(forms.Form):
+    """What a company writes about another firm."""
+
+    name = forms.CharField(label=_("Name"), max_length=200, help_text=_("Only your own company reads it."))
+    contact_email = forms.EmailField(label=_("E-mail address"), required=False)
+    contact_phone = forms.CharField(label=_("Telephone"), max_length=30, required=False)
+
+    @classmethod
+    def of(cls, card: CompanyCard, data: Any = None) -> "CompanyCardForm":
+        """The form as the card stands now."""
+        return cls(data, initial={name: getattr(card, name) for name in cls.base_fields})

@@ -1,20 +1,23 @@
-"""Addresses below `/declarations/`."""
+"""Addresses of declarations, workplaces and companies."""
 
 from django.urls import path
 
-from declarations.views import chain, codes, declaring, detail, lists
+from declarations.views import chain, codes, companies, declaring, detail, lists, workplaces
 
 app_name = "declarations"
 
 urlpatterns = [
-    path("", lists.DeclarationList.as_view(), name="list"),
-    path("new/", declaring.new, name="new"),
-    path("<uuid:pk>/", detail.detail, name="detail"),
-    path("<uuid:pk>/edit/", declaring.edit, name="edit"),
-    path("<uuid:pk>/workplaces/new/", declaring.new_workplace, name="workplace-new"),
-    path("<uuid:pk>/chain/", chain.chain, name="chain"),
-    path("<uuid:pk>/chain/<uuid:place>/end/", chain.end, name="subcontract-end"),
-    path("<uuid:pk>/poster.pdf", codes.poster, name="poster"),
-    path("<uuid:pk>/points/<uuid:point>/qr.svg", codes.svg, name="qr-svg"),
-    path("<uuid:pk>/points/<uuid:point>/qr.png", codes.png, name="qr-png"),
+    path("declarations/", lists.DeclarationList.as_view(), name="list"),
+    path("declarations/new/", declaring.new, name="new"),
+    path("declarations/<uuid:pk>/", detail.detail, name="detail"),
+    path("declarations/<uuid:pk>/edit/", declaring.edit, name="edit"),
+    path("declarations/<uuid:pk>/workplaces/new/", declaring.new_workplace, name="workplace-new"),
+    path("declarations/<uuid:pk>/chain/", chain.chain, name="chain"),
+    path("declarations/<uuid:pk>/chain/<uuid:place>/end/", chain.end, name="subcontract-end"),
+    path("declarations/<uuid:pk>/poster.pdf", codes.poster, name="poster"),
+    path("declarations/<uuid:pk>/points/<uuid:point>/qr.svg", codes.svg, name="qr-svg"),
+    path("declarations/<uuid:pk>/points/<uuid:point>/qr.png", codes.png, name="qr-png"),
+    path("workplaces/<uuid:pk>/", workplaces.workplace_detail, name="workplace-detail"),
+    path("companies/<uuid:pk>/", companies.company_detail, name="company-detail"),
+    path("companies/<uuid:pk>/edit/", companies.company_edit, name="company-edit"),
 ]

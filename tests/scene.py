@@ -67,6 +67,8 @@ def one_of_everything(cast: Cast) -> Arguments:
         "point": works.point().pk,
         "code": works.point().code,
         "subcontract": place.pk,
+        "subcontractor": cast.sub.pk,
+        "workplace": works.workplaces[0].pk,
         "worker": worker.pk,
         "phone": Device.objects.get().pk,
         "registration": registration.pk,

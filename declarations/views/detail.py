@@ -18,6 +18,7 @@ from ciao_portal.days import brussels_day
 from ciao_portal.identifiers import format_declaration_number
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission, requires
+from declarations.history import events_about, history_of
 from declarations.models import Declaration, DeclarationWorkplace, RegistrationPoint
 from declarations.models.declarations import DeclarationState
 from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by
@@ -45,8 +46,15 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     places = places_of(declaration)
     subcontracts = subcontracts_seen_by(company, declaration)
     points = list(points_visible_to(company).filter(declaration=declaration))
+    events = events_about(declaration, subcontracts, viewer=company)
     names = names_of_companies(
-        company, {declaration.company, *(place.company for place in subcontracts), *_uppers(subcontracts)}
+        company,
+        {
+            declaration.company,
+            *(place.company for place in subcontracts),
+            *_uppers(subcontracts),
+            *(event.company for event in events if event.company),
+        },
     )
     may_change = is_own and Permission.DECLARE in portal(request)["can"]
     today = brussels_day(timezone.now())
@@ -64,6 +72,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "places": places,
         "groups": groups,
         "chain": tree_of(subcontracts, names, today),
+        "history": history_of(events, subcontracts, names, viewer=company),
         "declarer": names[declaration.company] if is_own else "",
         "is_own": is_own,
         "may_change": may_change,
@@ -101,7 +110,11 @@ def _facts(declaration: Declaration, names: dict[Company, str], *, is_own: bool)
         },
         {"label": _("Technical reference"), "value": declaration.technical_reference, "number": True},
         {"label": _("Client"), "value": declaration.client.name},
-        {"label": _("Declarer"), "value": f"{names[declaration.company]} ({declaration.company.number})"},
+        {
+            "label": _("Declarer"),
+            "value": f"{names[declaration.company]} ({declaration.company.number})",
+            "url": "" if is_own else reverse("declarations:company-detail", args=[declaration.company_id]),
+        },
         {"label": _("Period"), "value": period_words(declaration.starts_on, declaration.ends_on)},
         {"label": _("Duty"), "value": declaration.get_regime_display()},
     ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registrations.views import exports, registrations, remarks, workers
+from registrations.views import exports, now, registrations, remarks, workers
 
 urlpatterns = [
     path("workers/", workers.WorkerList.as_view(), name="worker-list"),
@@ -20,6 +20,9 @@ urlpatterns = [
         name="registration-release",
     ),
     path("remarks/", remarks.RemarkList.as_view(), name="remark-list"),
+    path("declarations/<uuid:declaration>/now/", now.declaration_now, name="declaration-now"),
+    path("workplaces/<uuid:workplace>/now/", now.workplace_now, name="workplace-now"),
+    path("companies/<uuid:subject>/now/", now.company_now, name="company-now"),
     path("remarks/<uuid:remark>/", remarks.remark_detail, name="remark-detail"),
     path("exports/", exports.ExportList.as_view(), name="export-list"),
     path("exports/new/", exports.export_new, name="export-new"),

@@ -25,7 +25,7 @@ def test_the_tree_nests_those_below(cast: Cast, works: Declaration, office: Brow
     make_chain(cast, works)
     make_subcontract(works, STRANGER_NUMBER, "Vreemd")
     html = office.get(f"/declarations/{works.pk}/chain/").content.decode()
-    tree = html[html.index('<ul class="tree">') : html.index("</section>")]
+    tree = html[html.index('<ul class="tree ') : html.index("</section>")]
     shape = re.findall(r"</?ul|</?li|<strong>[^<]+", tree)
     depths, depth = {}, 0
     for token in shape:

@@ -1,0 +1,94 @@
+"""Who is on site now and which remarks stand: for works, a workplace or a firm.
+
+A part of those pages, which ask for it once they are drawn (declarations know nothing of registrations);
+without script it is a page of its own.
+"""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from ciao_portal.companies import names_of_companies
+from ciao_portal.permissions import Permission, requires
+from declarations.models import ChainView
+from declarations.querysets import companies_known_to, declarations_visible_to, workplaces_visible_to
+from registrations.standing_now import Subject, of_company, of_declaration, of_workplace, standing_now
+from registrations.views.base import portal
+
+
+@requires(Permission.VIEW)
+@require_GET
+def declaration_now(request: HttpRequest, declaration: UUID) -> HttpResponse:
+    """For everybody in the chain, each seeing the own part."""
+    company = portal(request).company
+    row = get_object_or_404(declarations_visible_to(company), pk=declaration)
+    members = ChainView.objects.filter(declaration=row, viewer=company).values_list("member", flat=True)
+    return _answer(
+        request,
+        of_declaration(row.pk),
+        title=row.title,
+        back=reverse("declarations:detail", args=[row.pk]),
+        query=f"declaration={row.pk}",
+        members=set(members),
+    )
+
+
+@requires(Permission.VIEW)
+@require_GET
+def workplace_now(request: HttpRequest, workplace: UUID) -> HttpResponse:
+    company = portal(request).company
+    row = get_object_or_404(workplaces_visible_to(company), pk=workplace)
+    return _answer(
+        request,
+        of_workplace(row.pk),
+        title=row.name,
+        back=reverse("declarations:workplace-detail", args=[row.pk]),
+        query=f"workplace={row.pk}",
+    )
+
+
+@requires(Permission.VIEW)
+@require_GET
+def company_now(request: HttpRequest, subject: UUID) -> HttpResponse:
+    company = portal(request).company
+    row = get_object_or_404(companies_known_to(company), pk=subject)
+    return _answer(
+        request,
+        of_company(row.pk),
+        title=names_of_companies(company, {row})[row],
+        back=reverse("declarations:company-detail", args=[row.pk]),
+        query=f"employer={row.pk}",
+    )
+
+
+def _answer(
+    request: HttpRequest,
+    subject: Subject,
+    *,
+    title: str,
+    back: str,
+    query: str,
+    members: set[UUID] | None = None,
+) -> HttpResponse:
+    """`members` are the firms of the chain whose places on the page get their figures too."""
+    standing = standing_now(portal(request).company, subject, now=timezone.now())
+    figures = {row.company: row for row in standing.companies}
+    context: dict[str, Any] = {
+        "now": standing,
+        "query": query,
+        "title": _("Now: %(subject)s") % {"subject": title},
+        "back": {"url": back, "label": title},
+        "chain_figures": [(member, figures.get(member)) for member in sorted(members or ())],
+    }
+    part = bool(request.headers.get("HX-Request"))
+    response = render(request, "registrations/_now.html" if part else "registrations/now.html", context)
+    # Page and part share one address.
+    patch_vary_headers(response, ["HX-Request"])
+    return response
