@@ -20,7 +20,7 @@ PROGRAMS = {
         "exec python manage.py nsso_simulator --port $SIMULATOR_PORT"
         ' --data "$VAR_DIR/simulator.sqlite3" --reference "$VAR_DIR/simulator-reference.json"'
     ),
-    "web": "exec gunicorn ciao_portal.wsgi --worker-class sync --no-control-socket $WEB_OPTIONS",
+    "web": "exec python manage.py serve $WEB_OPTIONS",
     "sender": "exec python manage.py run_outbox",
     "worker": "exec python manage.py qcluster",
 }

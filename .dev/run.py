@@ -74,12 +74,12 @@ def environment(*, port: int, simulator_port: int, lan: str | None) -> dict[str,
 
 
 def web_options(*, port: int, lan: str | None, var: Path) -> str:
-    """Where gunicorn listens. Three sync workers: threads and SQLite make each other wait."""
-    options = ["--workers", "3", "--bind", f"{LOOPBACK}:{port}"]
+    """Where the web server listens; with `lan` on that address, by https, and nowhere else."""
+    options = ["--host", lan or LOOPBACK, "--port", str(port)]
     if lan:
         certificate, key = var / f"lan-{lan}.crt", var / f"lan-{lan}.key"
         run(str(VENV_PYTHON), ".dev/certificate.py", lan, str(certificate), str(key))
-        options += ["--bind", f"{lan}:{port}", "--certfile", str(certificate), "--keyfile", str(key)]
+        options += ["--certificate", str(certificate), "--key", str(key)]
     return " ".join(options)
 
 
@@ -112,8 +112,7 @@ def main() -> None:
     lan = lan_address(wanted_lan) if wanted_lan not in {"", "0"} else None
     if port == simulator_port:
         stop(f"PORT and SIMULATOR_PORT are both {port}. Choose two different ones.")
-    for address in filter(None, (LOOPBACK, lan)):
-        check_port_free(address, port, "PORT")
+    check_port_free(lan or LOOPBACK, port, "PORT")
     check_port_free(LOOPBACK, simulator_port, "SIMULATOR_PORT")
 
     bootstrap.install_system_packages(bootstrap.pdf_engine())

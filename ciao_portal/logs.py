@@ -1,8 +1,8 @@
 """One chain for every log line of every process, so that nothing personal leaves by the logs.
 
-Lines of our own, of Django, of django-q and of the web server all pass here. Exceptions are told by their type
-and the places they went through: their text may repeat a value. What still looks like a national number, or a
-secret in a path, is masked at the very end.
+Lines of our own, of Django, of django-q and of the web server all pass here. Exceptions are told by their
+type and the places they went through: their text may repeat a value. What still looks like a national number,
+or a secret in a path, is masked at the very end.
 """
 
 import re

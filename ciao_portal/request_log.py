@@ -43,7 +43,7 @@ def _tell(request: HttpRequest, response: HttpResponseBase, *, ms: float) -> Non
     known: dict[str, str | int] = {}
     # Phone pages never look for a session; asking here for the person would make them.
     if hasattr(request, "company") and request.user.is_authenticated:
-        known["user"] = request.user.pk
+        known["user"] = str(request.user.pk)
         if request.company:
             known["company"] = str(request.company.pk)
     logger.info(

@@ -30,7 +30,6 @@ from tests.simulator import SimulatorProcess
 REPOSITORY = Path(__file__).resolve().parent.parent
 READY_S = 40.0
 STOP_S = 20.0
-WEB_WORKERS = 3
 # Short, so that a lost answer is looked up within a test; the production values are minutes.
 SETTINGS = {
     "NSSO_TIMEOUT_S": "2",
@@ -164,16 +163,7 @@ class Portal:
             "NSSO_TOKEN_URL": self.simulator.token_url,
             **(settings or {}),
         }
-        gunicorn = [sys.executable, "-m", "gunicorn", "ciao_portal.wsgi", "--worker-class", "sync"]
-        where = [
-            "--workers",
-            str(WEB_WORKERS),
-            "--bind",
-            f"127.0.0.1:{port}",
-            "--preload",
-            "--no-control-socket",
-        ]
-        self.web = Program([*gunicorn, *where], env=self.env, log=folder / "web.log")
+        self.web = Program(self._manage("serve", "--port", str(port)), env=self.env, log=folder / "web.log")
         self._folder = folder
         self.sender = self.another_sender("sender")
 
