@@ -1,4 +1,4 @@
-"""`/settings/` and the letters under `/settings/outbox/`."""
+"""The hub, the company, its access to the NSSO, oneself, and the letters under `/settings/outbox/`."""
 
 import re
 from datetime import timedelta
@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pytest
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.utils import timezone
 from pytest_django import Settings
 
 from ciao_portal.audit import Actor
 from ciao_portal.companies import add_member, store_credentials
+from ciao_portal.invitations import invite, send_invitation
 from ciao_portal.mailbox import FILE_BACKEND
-from ciao_portal.models import Role
+from ciao_portal.models import AuditEvent, Company, Role, User
 from ciao_portal.tenancy import company_scope
 from tests.cast import NOW, Cast, make_user
 from tests.registrations.views.pages import Page, text
@@ -39,18 +41,47 @@ def first_letter(page: Page) -> str:
     return found[1]
 
 
-def test_facts_of_the_company_and_its_people(cast: Cast) -> None:
-    page = text(cast.browser(cast.auditor).get("/settings/"))
-    for expected in (
-        "Helder Main",
-        "0206.731.645",
-        "owner@main.example",
-        "Auditor (reads only)",
-        "Not set up",
-        "Simulator",
-    ):
-        assert expected in page, expected
-    assert "office@sub.example" not in page
+@pytest.mark.parametrize(
+    ("person", "pages"),
+    [
+        ("owner", {"me", "company", "people", "nsso", "audit", "retention", "outbox"}),
+        ("office", {"me", "company", "people", "nsso"}),
+        ("auditor", {"me", "company", "people", "nsso", "audit", "retention"}),
+    ],
+)
+def test_the_hub_leads_to_what_one_may_open(cast: Cast, person: str, pages: set[str]) -> None:
+    browser = cast.browser(getattr(cast, person))
+    found = set(re.findall(r'"(/settings/[a-z]+/)"', browser.get("/settings/").content.decode()))
+    assert {f"/settings/{name}/" for name in pages} <= found
+    assert {address: browser.get(address).status_code for address in found} == dict.fromkeys(found, 200)
+
+
+def test_facts_of_the_company(cast: Cast) -> None:
+    page = cast.browser(cast.auditor).get("/settings/company/")
+    assert "Helder Main" in text(page)
+    assert "0206.731.645" in text(page)
+    assert b"/settings/company/edit/" not in page.content
+    assert b"/settings/company/edit/" in cast.browser(cast.owner).get("/settings/company/").content
+
+
+def test_the_owner_changes_the_company(cast: Cast) -> None:
+    browser = cast.browser(cast.owner)
+    facts = {"name": "Helder & Co", "language": "fr", "contact_email": "", "contact_phone": "02 123 45 67"}
+    browser.post("/settings/company/edit/", facts)
+    page = text(browser.get("/settings/company/"))
+    assert "Helder & Co" in page
+    assert "Français" in page
+    event = AuditEvent.objects.get(action="company.changed")
+    assert (event.user, event.payload) == (cast.owner, {"changed": ["name", "language", "contact_phone"]})
+    browser.post("/settings/company/edit/", facts)
+    assert AuditEvent.objects.filter(action="company.changed").count() == 1
+
+
+def test_the_number_of_the_company_stays(cast: Cast) -> None:
+    facts = {"name": "Helder", "language": "fr", "enterprise_number": "0202239951"}
+    cast.browser(cast.owner).post("/settings/company/edit/", facts)
+    cast.main.refresh_from_db()
+    assert (cast.main.name, cast.main.number) == ("Helder", "0206.731.645")
 
 
 def test_access_to_the_nsso_without_its_key(cast: Cast) -> None:
@@ -63,10 +94,40 @@ def test_access_to_the_nsso_without_its_key(cast: Cast) -> None:
             actor=Actor(cast.main),
             now=NOW,
         )
-    page = cast.browser(cast.auditor).get("/settings/")
-    assert "self_service_chaman_1_main" in text(page)
-    assert "SECRET" not in page.content.decode()
-    assert "self_service_chaman_1_main" not in text(cast.browser(cast.sub_office).get("/settings/"))
+    for user in (cast.auditor, cast.owner):
+        page = cast.browser(user).get("/settings/nsso/")
+        assert "self_service_chaman_1_main" in text(page)
+        assert "SECRET" not in page.content.decode()
+    assert "self_service_chaman_1_main" not in text(cast.browser(cast.sub_office).get("/settings/nsso/"))
+
+
+def test_a_key_then_its_client_id(cast: Cast) -> None:
+    browser = cast.browser(cast.owner)
+    assert "Not set up" in text(browser.get("/settings/nsso/"))
+    assert browser.get("/settings/nsso/public-key/").status_code == 404
+    browser.post("/settings/nsso/key/")
+    assert "Waiting for the client id" in text(browser.get("/settings/nsso/"))
+    key = browser.get("/settings/nsso/public-key/")
+    assert key.content.startswith(b"-----BEGIN PUBLIC KEY-----")
+    assert "attachment" in key.headers["Content-Disposition"]
+    wrong = browser.post("/settings/nsso/client/", {"client_id": "two words"})
+    assert "letters, digits, dots" in text(wrong)
+    browser.post("/settings/nsso/client/", {"client_id": "self_service_chaman_1_main"})
+    done = browser.get("/settings/nsso/")
+    assert "Set up" in text(done)
+    assert "self_service_chaman_1_main" in text(done)
+    browser.post("/settings/nsso/key/")
+    assert "has a key already" in text(browser.get("/settings/nsso/"))
+    assert browser.get("/settings/nsso/public-key/").content == key.content
+
+
+def test_what_one_says_of_oneself(cast: Cast) -> None:
+    browser = cast.browser(cast.auditor)
+    assert "Auditor (reads only)" in text(browser.get("/settings/me/"))
+    browser.post("/settings/me/", {"name": "Anna Lyst", "language": "fr"})
+    page = browser.get("/settings/me/")
+    assert 'lang="fr"' in page.content.decode()[:200]
+    assert "Anna Lyst" in text(page)
 
 
 def test_the_language_stays(cast: Cast) -> None:
@@ -87,6 +148,43 @@ def test_letters_are_listed_and_read(cast: Cast) -> None:
     letter = browser.get(address)
     assert "dit is Tweede – met accent é." in text(letter)
     assert "no-store" in letter.headers["Cache-Control"]
+
+
+def invitation_letter(cast: Cast, company: Company, by: User, email: str) -> str:
+    """Invite somebody and send the letter; answers the secret."""
+    with company_scope(company):
+        invitation, secret = invite(
+            company=company,
+            email=email,
+            role=Role.OFFICE,
+            language="nl",
+            invited_by=by,
+            now=timezone.now(),
+        )
+        send_invitation(invitation, secret)
+    return secret
+
+
+@pytest.mark.usefixtures("mailbox")
+def test_an_invitation_is_read_by_the_company_that_sent_it(cast: Cast) -> None:
+    sub_owner = make_user("owner@sub.example", cast.sub, Role.OWNER)
+    # Known to nobody, invited by both; and somebody of the main contractor, invited by the sub.
+    secrets = {
+        cast.main: invitation_letter(cast, cast.main, cast.owner, "new@x.test"),
+        cast.sub: invitation_letter(cast, cast.sub, sub_owner, "new@x.test"),
+    }
+    invitation_letter(cast, cast.sub, sub_owner, cast.office.email)
+    browser = cast.browser(cast.owner)
+    page = browser.get("/settings/outbox/")
+    assert "Helder Main" in text(page)
+    letters = re.findall(r'href="(/settings/outbox/[^"]+)"', page.content.decode())
+    assert len(letters) == 1
+    assert f"/invitations/{secrets[cast.main]}/" in text(browser.get(letters[0]))
+    other = cast.browser(sub_owner)
+    theirs = re.findall(r'href="(/settings/outbox/[^"]+)"', other.get("/settings/outbox/").content.decode())
+    # The one to the main contractor's colleague too: it was written on behalf of the sub.
+    assert len(theirs) == 2
+    assert {browser.get(address).status_code for address in theirs} == {404}
 
 
 @pytest.mark.usefixtures("mailbox")
