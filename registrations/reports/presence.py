@@ -1,7 +1,7 @@
 """The lines of a presence report, made from events. Pure: no database, no clock, no language.
 
 One line per worker and Brussels day; a night shift belongs to the day it started. Times count to the minute
-as they are printed, and every total is the sum of what is printed: whoever recalculates finds the same figures.
+as they are printed, and every total is the sum of what is printed: whoever recalculates finds the same.
 Nothing is invented: a presence without an end has no length beyond the parts that ended.
 """
 

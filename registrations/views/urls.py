@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from registrations.views import exports, now, registrations, remarks, workers
+from registrations.views import exports, now, pairing_sheet, registrations, remarks, reports, workers
 
 urlpatterns = [
     path("workers/", workers.WorkerList.as_view(), name="worker-list"),
+    path("workers/pairing-sheet/", pairing_sheet.workers_pair, name="workers-pair"),
     path("workers/new/", workers.worker_new, name="worker-new"),
     path("workers/<uuid:worker>/", workers.worker_detail, name="worker-detail"),
     path("workers/<uuid:worker>/edit/", workers.worker_edit, name="worker-edit"),
@@ -13,6 +14,7 @@ urlpatterns = [
     path("workers/<uuid:worker>/pair/", workers.worker_pair, name="worker-pair"),
     path("workers/<uuid:worker>/phones/<uuid:phone>/revoke/", workers.phone_revoke, name="phone-revoke"),
     path("registrations/", registrations.RegistrationList.as_view(), name="registration-list"),
+    path("registrations/release/", registrations.registrations_release, name="registrations-release"),
     path("registrations/<uuid:registration>/", registrations.registration_detail, name="registration-detail"),
     path(
         "registrations/<uuid:registration>/release/",
@@ -27,4 +29,9 @@ urlpatterns = [
     path("exports/", exports.ExportList.as_view(), name="export-list"),
     path("exports/new/", exports.export_new, name="export-new"),
     path("exports/<uuid:export>/registrations.csv", exports.export_file, name="export-file"),
+    path("reports/", reports.ReportList.as_view(), name="report-list"),
+    path("reports/new/", reports.report_new, name="report-new"),
+    path("reports/<uuid:report>/", reports.report_detail, name="report-detail"),
+    path("reports/<uuid:report>/retry/", reports.report_retry, name="report-retry"),
+    path("reports/<uuid:report>/presence-report.pdf", reports.report_file, name="report-file"),
 ]

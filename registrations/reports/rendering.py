@@ -1,0 +1,137 @@
+"""The document: what stands on it, and the PDF with the single registrations inside as CSV."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ciao_portal.companies import names_of_companies
+from ciao_portal.days import BRUSSELS, day_label, days_inclusive, moment_label
+from ciao_portal.identifiers import format_declaration_number
+from ciao_portal.languages import PORTAL_LANGUAGES
+from ciao_portal.web.pdf import ARCHIVE, STATIC_SCHEME, Attached, pdf_from
+from declarations.models import Declaration
+from declarations.querysets import places_of
+from registrations.exports.lines import Dialect, export_parts
+from registrations.exports.rows import Selection
+from registrations.models import Report
+from registrations.reports.gathering import Gathered, Worker
+from registrations.reports.presence import Line, WorkerLines
+from registrations.reports.wording import hours, legend, numbered_remarks, signs, times
+
+SHOWN_PLACES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The finished PDF and how many lines its table has."""
+
+    content: bytes
+    line_count: int
+
+
+def render(report: Report, gathered: Gathered, *, now: datetime) -> Document:
+    """The report as PDF/A-3b, in its own language. `now` is the moment of making. Raises PdfError."""
+    with translation.override(report.language):
+        html = render_to_string("reports/presence.html", document_context(report, gathered, now=now))
+        events = Attached(
+            name=f"registrations-{report.first_day}-{report.last_day}.csv",
+            description=_("The single registrations of this report"),
+            content=_events(report, now=now),
+        )
+    return Document(pdf_from(html, variant=ARCHIVE, attached=[events]), gathered.line_count)
+
+
+def document_context(report: Report, gathered: Gathered, *, now: datetime) -> dict[str, Any]:
+    """What `reports/presence.html` shows, in the active language."""
+    lines = [line for one in gathered.workers for line in one.lines]
+    remark_numbers = numbered_remarks(lines)
+    return {
+        "stylesheet": f"{STATIC_SCHEME}css/report.css",
+        "report": report,
+        "period": f"{day_label(report.first_day)} – {day_label(report.last_day)}",
+        "facts": _facts(report, gathered, now=now),
+        "legend": legend(lines, remark_numbers),
+        "groups": [_group(one, remark_numbers) for one in gathered.workers],
+        "total": hours(gathered.minutes),
+        "line_count": gathered.line_count,
+        "worker_count": len(gathered.workers),
+        "open_lines": gathered.open_lines,
+    }
+
+
+def _facts(report: Report, gathered: Gathered, *, now: datetime) -> list[tuple[str, str]]:
+    declaration = report.declaration
+    number = declaration.declared_number
+    names = names_of_companies(report.company, {declaration.company})
+    asked_by = report.requested_by
+    everything = _("everybody %(company)s may see on this declaration, all workplaces")
+    return [
+        (_("Works"), declaration.title),
+        (_("Declaration number"), format_declaration_number(number) if number else _("not known yet")),
+        (_("Technical reference"), declaration.technical_reference or _("not known yet")),
+        (_("Client"), declaration.client.name),
+        (_("Declared by"), f"{names[declaration.company]} ({declaration.company.number})"),
+        (_("Made for"), f"{report.company} ({report.company.number})"),
+        (_("Period"), _period(report)),
+        (_("Workplaces"), _places(declaration)),
+        (_("Employers"), ", ".join(gathered.employers) or _("nobody registered")),
+        (_("Included"), everything % {"company": report.company}),
+        (_("Made on"), f"{moment_label(now)} ({_zone(now)})"),
+        (_("Asked for by"), f"{asked_by.name} ({asked_by.email})" if asked_by.name else asked_by.email),
+        (_("Language"), dict(PORTAL_LANGUAGES).get(report.language, report.language)),
+        (_("Document"), str(report.pk)),
+    ]
+
+
+def _period(report: Report) -> str:
+    count = days_inclusive(report.first_day, report.last_day)
+    words = ngettext("%(first)s to %(last)s (%(count)s day)", "%(first)s to %(last)s (%(count)s days)", count)
+    return words % {"first": day_label(report.first_day), "last": day_label(report.last_day), "count": count}
+
+
+def _places(declaration: Declaration) -> str:
+    places = [f"{place.workplace.name}, {place.workplace.address}" for place in places_of(declaration)]
+    shown = "; ".join(places[:SHOWN_PLACES])
+    if (more := len(places) - SHOWN_PLACES) > 0:
+        words = ngettext("%(places)s and %(more)s more", "%(places)s and %(more)s more", more)
+        return words % {"places": shown, "more": more}
+    return shown
+
+
+def _zone(now: datetime) -> str:
+    return f"Europe/Brussels, {now.astimezone(BRUSSELS):UTC%z}"
+
+
+def _group(one: WorkerLines[Worker], remark_numbers: dict[str, int]) -> dict[str, Any]:
+    return {
+        "worker": one.worker,
+        "lines": [_row(line, one.worker, remark_numbers) for line in one.lines],
+        "days": len(one.lines),
+        "total": hours(one.minutes),
+        "open_lines": one.open_lines,
+    }
+
+
+def _row(line: Line, worker: Worker, remark_numbers: dict[str, int]) -> dict[str, str]:
+    return {
+        "day": date_format(line.day, "D d/m"),
+        "worker": worker.name,
+        "where": " · ".join((worker.employer, *line.workplaces)),
+        "times": times(line),
+        "breaks": hours(line.break_minutes) if line.break_minutes else "",
+        "total": hours(line.minutes),
+        "nsso": f"{line.at_nsso}/{line.registrations}",
+        "signs": signs(line, remark_numbers),
+    }
+
+
+def _events(report: Report, *, now: datetime) -> bytes:
+    selection = Selection(report.first_day, report.last_day, declaration=report.declaration_id)
+    dialect = Dialect(report.language)
+    return b"".join(export_parts(report.company, selection, dialect, now=now))

@@ -1,0 +1,176 @@
+"""The life of a report: asked for, made in the background, kept encrypted, forgotten.
+
+`made_at` tells since when the present state lasts: the start while it is being made, the end once it is done.
+Each try writes to a file name of its own, kept with the report before anything is made: two tries never share
+a file, and a try that was overtaken throws its own away.
+"""
+
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from django_q.tasks import async_task
+
+from ciao_portal import audit, files
+from ciao_portal.audit import Actor
+from ciao_portal.errors import DomainError
+from ciao_portal.models import Company, User
+from ciao_portal.tenancy import unscoped
+from declarations.models import Declaration
+from registrations.exports.services import check_days
+from registrations.models import Report, ReportState
+from registrations.reports.gathering import expected_lines
+from registrations.reports.rendering import Document
+
+TASK = "registrations.tasks.make_report"
+# Beyond the time after which the worker is stopped, a report that is being made is being made by nobody.
+MAKING_LIMIT = timedelta(seconds=settings.Q_CLUSTER["timeout"] + 10)
+# So long may the queue leave a report lying before the page offers to ask again.
+WAITING_LIMIT = timedelta(minutes=5)
+# What the PDF engine lays out within the worker's time and memory (see the decision on exports and reports).
+MOST_LINES = 6000
+
+
+@transaction.atomic
+def request_report(
+    *,
+    company: Company,
+    user: User,
+    declaration: Declaration,
+    first_day: date,
+    last_day: date,
+    language: str,
+    now: datetime,
+) -> Report:
+    """Ask for a report on a declaration the company may see (the caller looked it up that way).
+
+    Raises DomainError `window.order`, `window.long` or `report.long`.
+    """
+    check_days(first_day, last_day)
+    expected = expected_lines(company, declaration, first_day, last_day)
+    if expected > MOST_LINES:
+        raise DomainError(
+            "report.long",
+            _(
+                "This report would have about %(expected)s lines; at most %(most)s fit. "
+                "Choose a shorter period, or export the registrations as CSV."
+            ),
+            field="first_day",
+            params={"expected": expected, "most": MOST_LINES},
+        )
+    report = Report.objects.create(
+        company=company,
+        declaration=declaration,
+        requested_by=user,
+        requested_at=now,
+        first_day=first_day,
+        last_day=last_day,
+        language=language,
+        expires_at=now + timedelta(days=settings.RETENTION_DAYS["reports"]),
+    )
+    payload = {
+        "declaration": str(declaration.pk),
+        "firstDay": first_day.isoformat(),
+        "lastDay": last_day.isoformat(),
+    }
+    audit.record("report.requested", report, actor=Actor(company, user), now=now, payload=payload)
+    _queue(report)
+    return report
+
+
+@transaction.atomic
+def retry_report(report: Report, *, now: datetime) -> None:
+    """Queue it once more. Raises DomainError `report.underWay` when it is ready or being made."""
+    if not is_stuck(report, now=now):
+        raise DomainError("report.underWay", _("This report is ready, or being made already."))
+    if report.state == ReportState.FAILED:
+        Report.objects.filter(pk=report.pk, state=ReportState.FAILED).update(
+            state=ReportState.WAITING, made_at=None
+        )
+    _queue(report)
+
+
+def is_stuck(report: Report, *, now: datetime) -> bool:
+    """True when nobody makes it any more: it failed, its maker was killed, or the queue lost it."""
+    if report.state == ReportState.WAITING:
+        return report.requested_at <= now - WAITING_LIMIT
+    if report.state == ReportState.MAKING:
+        return report.made_at is None or report.made_at <= now - MAKING_LIMIT
+    return report.state == ReportState.FAILED
+
+
+def claim(report_id: UUID, *, now: datetime) -> Report | None:
+    """Take a waiting report, or one whose maker was killed; None when there is nothing to do."""
+    with unscoped(reason="the worker is handed the id of one report"):
+        rows = Report.objects.filter(pk=report_id)
+    abandoned = Q(state=ReportState.MAKING, made_at__lte=now - MAKING_LIMIT)
+    left_behind = rows.filter(abandoned).values_list("file_name", flat=True).first()
+    name = files.new_name()
+    taken = rows.filter(Q(state=ReportState.WAITING) | abandoned).update(
+        state=ReportState.MAKING, made_at=now, file_name=name
+    )
+    if not taken:
+        return None
+    if left_behind:
+        files.delete(left_behind)
+    found = rows.select_related("company", "requested_by", "declaration__company", "declaration__client")
+    return found.filter(file_name=name).first()
+
+
+def finish(report: Report, document: Document, *, now: datetime) -> bool:
+    """Keep the PDF and show it as ready; False when another try overtook this one."""
+    files.keep(report.file_name, document.content)
+    done = _ours(report).update(
+        state=ReportState.READY,
+        made_at=now,
+        size=len(document.content),
+        sha256=sha256(document.content).hexdigest(),
+        line_count=document.line_count,
+    )
+    if not done:
+        files.delete(report.file_name)
+    return bool(done)
+
+
+def give_up(report: Report, *, now: datetime) -> None:
+    """Show that it could not be made."""
+    files.delete(report.file_name)
+    _ours(report).update(state=ReportState.FAILED, made_at=now, file_name="")
+
+
+@transaction.atomic
+def open_report(report: Report, *, actor: Actor, now: datetime) -> bytes:
+    """The PDF; who opened it is recorded. Raises FileNotFoundError when it is not there (any more)."""
+    if report.state != ReportState.READY or report.expires_at <= now:
+        raise FileNotFoundError(str(report.pk))
+    content = files.read(report.file_name)
+    audit.record("report.opened", report, actor=actor, now=now)
+    return content
+
+
+def expired(now: datetime) -> "QuerySet[Report]":
+    """Reports of every company that can no longer be read."""
+    with unscoped(reason="reports of every company run out by the same rule"):
+        return Report.objects.filter(expires_at__lte=now)
+
+
+def forget(report: Report) -> None:
+    """Delete the file, then the row: killed in between, the next purge does the rest."""
+    if report.file_name:
+        files.delete(report.file_name)
+    report.delete()
+
+
+def _queue(report: Report) -> None:
+    # Once the row is there for the worker to find; ids only, nothing else travels through the queue.
+    transaction.on_commit(lambda: async_task(TASK, str(report.pk)))
+
+
+def _ours(report: Report) -> "QuerySet[Report]":
+    """The report as long as this try is the one that makes it."""
+    with unscoped(reason="the one report this try of the worker took"):
+        return Report.objects.filter(pk=report.pk, state=ReportState.MAKING, file_name=report.file_name)

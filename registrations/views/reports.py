@@ -1,0 +1,162 @@
+"""Presence reports: the list, a new one, the page that waits for it, and the PDF."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ciao_portal import languages
+from ciao_portal.days import brussels_day
+from ciao_portal.errors import DomainError
+from ciao_portal.permissions import Permission, requires
+from ciao_portal.web.lists import Empty, PortalListView
+from registrations import cells
+from registrations.exports.forms import asked_days, with_part
+from registrations.exports.tables import REPORT_BADGES, ReportFilter, ReportTable
+from registrations.models import Report, ReportState
+from registrations.reports.forms import ReportForm, uuid_or_none
+from registrations.reports.services import is_stuck, open_report, request_report, retry_report
+from registrations.rules.windows import this_month
+from registrations.views.base import actor_of, portal, say
+from registrations.views.periods import period_context
+
+
+class ReportList(PortalListView):
+    permission = Permission.VIEW
+    table_class = ReportTable
+    filterset_class = ReportFilter
+    title = _("Presence reports")
+    action = ("registrations:report-new", _("New report"), Permission.VIEW)
+    empty = Empty(
+        _("No reports yet"),
+        _("A presence report shows who was there on a declaration of works, day by day, as a PDF."),
+        reverse_lazy("registrations:report-new"),
+        _("New report"),
+    )
+
+    def get_queryset(self) -> QuerySet[Report]:
+        return Report.objects.select_related("requested_by", "declaration")
+
+
+@requires(Permission.VIEW)
+@require_http_methods(["GET", "POST"])
+def report_new(request: HttpRequest) -> HttpResponse:
+    """Ask for a report; it is made in the background."""
+    now = timezone.now()
+    form = _form(request, now)
+    if form.is_bound and form.is_valid():
+        try:
+            report = request_report(
+                company=portal(request).company, user=portal(request).user, now=now, **form.cleaned_data
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return redirect("registrations:report-detail", report.pk)
+    context = period_context(request, form, now=now) | {
+        "title": _("Presence report"),
+        "lead": _("Who was there on a declaration of works, one line per worker and day, as a PDF."),
+        "back": {"url": reverse("registrations:report-list"), "label": _("Presence reports")},
+        "form": form,
+        "submit_label": _("Make the report"),
+        "submit_icon": "document",
+        "cancel_url": reverse("registrations:report-list"),
+    }
+    return render(request, "reports/new.html", context)
+
+
+@requires(Permission.VIEW)
+@require_GET
+@never_cache
+def report_detail(request: HttpRequest, report: UUID) -> HttpResponse:
+    """The report's facts; asks for itself again until it is ready."""
+    found, now = _own(report), timezone.now()
+    look = REPORT_BADGES[ReportState(found.state)]
+    stuck = is_stuck(found, now=now)
+    context = {
+        "report": found,
+        "title": _("Presence report"),
+        "lead": cells.period(found.first_day, found.last_day),
+        "back": {"url": reverse("registrations:report-list"), "label": _("Presence reports")},
+        "state": {"signal": look.signal, "label": look.words, "icon": look.icon},
+        "facts": _facts(found),
+        "is_expired": found.expires_at <= now,
+        "is_ready": found.state == ReportState.READY,
+        "has_failed": found.state == ReportState.FAILED,
+        "is_stuck": stuck,
+        "is_coming": found.state in (ReportState.WAITING, ReportState.MAKING) and not stuck,
+        "until": cells.moment(found.expires_at),
+    }
+    return render(request, "reports/detail.html", context)
+
+
+@requires(Permission.VIEW)
+@require_POST
+def report_retry(request: HttpRequest, report: UUID) -> HttpResponse:
+    """Have a report that failed or got stuck made once more."""
+    found = _own(report)
+    try:
+        retry_report(found, now=timezone.now())
+    except DomainError as error:
+        messages.info(request, str(error))
+    else:
+        say(request, gettext("The report is being made once more."))
+    return redirect("registrations:report-detail", found.pk)
+
+
+@requires(Permission.VIEW)
+@require_GET
+@never_cache
+def report_file(request: HttpRequest, report: UUID) -> HttpResponse:
+    """The PDF, shown in the browser; each opening is recorded."""
+    found = _own(report)
+    try:
+        content = open_report(found, actor=actor_of(request), now=timezone.now())
+    except FileNotFoundError:
+        raise Http404 from None
+    name = f"presence-report-{found.first_day}-{found.last_day}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
+
+
+def _own(report: UUID) -> Report:
+    """The company's own only: the manager is scoped, so a stranger's is not found."""
+    return get_object_or_404(Report.objects.select_related("declaration", "requested_by"), pk=report)
+
+
+def _form(request: HttpRequest, now: datetime) -> ReportForm:
+    company = portal(request).company
+    if request.method == "POST":
+        return ReportForm(with_part(request.POST), company=company)
+    language = company.language if company.language in languages.CODES else languages.DEFAULT
+    initial: dict[str, Any] = {
+        "declaration": uuid_or_none(request.GET.get("declaration", "")),
+        "language": language,
+        **asked_days(request.GET, this_month(brussels_day(now))),
+    }
+    return ReportForm(initial=initial, company=company)
+
+
+def _facts(report: Report) -> list[dict[str, Any]]:
+    is_ready = report.state == ReportState.READY
+    works = {"label": _("Declaration"), "value": report.declaration.title}
+    return [
+        works | {"url": reverse("declarations:detail", args=[report.declaration_id])},
+        {"label": _("Days"), "value": cells.period(report.first_day, report.last_day)},
+        {"label": _("Language"), "value": dict(languages.PORTAL_LANGUAGES).get(report.language)},
+        {"label": _("Asked for by"), "value": report.requested_by},
+        {"label": _("Asked for"), "value": cells.moment(report.requested_at)},
+        {"label": _("Lines"), "value": report.line_count if is_ready else None},
+        {"label": _("Can be read until"), "value": cells.moment(report.expires_at)},
+        {"label": _("Checksum (SHA-256)"), "value": report.sha256, "number": True, "wide": True},
+    ]
