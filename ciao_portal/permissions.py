@@ -20,6 +20,7 @@ class Permission(StrEnum):
     DECLARE = "declare"
     MANAGE_WORKERS = "manage_workers"
     RELEASE = "release"
+    SHARE_VIEWS = "share_views"
     MANAGE_COMPANY = "manage_company"
     VIEW_AUDIT = "view_audit"
 
@@ -30,6 +31,7 @@ _OFFICE = {
     Permission.DECLARE,
     Permission.MANAGE_WORKERS,
     Permission.RELEASE,
+    Permission.SHARE_VIEWS,
 }
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.OWNER: frozenset(_OFFICE | {Permission.MANAGE_COMPANY, Permission.VIEW_AUDIT}),

@@ -2,11 +2,26 @@
 
 from django.urls import include, path
 
-from ciao_portal.views import audit, health, invitations, mail, me, members, retention, session, settings
+from ciao_portal.views import (
+    audit,
+    health,
+    invitations,
+    mail,
+    me,
+    members,
+    retention,
+    saved_views,
+    session,
+    settings,
+    style_guide,
+)
 
 urlpatterns = [
     path("accounts/", include("allauth.account.urls")),
     path("language/", session.set_language, name="set_language"),
+    path("views/", saved_views.save, name="view-save"),
+    path("views/<uuid:view>/", saved_views.change, name="view-change"),
+    path("views/<uuid:view>/delete/", saved_views.delete, name="view-delete"),
     path("company/", session.switch_company, name="switch-company"),
     path("no-company/", session.no_company, name="no-company"),
     path("invitations/<str:secret>/", invitations.invitation, name="invitation"),
@@ -34,6 +49,7 @@ urlpatterns = [
     path("settings/outbox/<slug:name>/<int:number>/", mail.letter, name="settings-letter"),
     path("settings/audit/", audit.AuditList.as_view(), name="settings-audit"),
     path("settings/retention/", retention.retention_page, name="settings-retention"),
+    path("settings/style-guide/", style_guide.style_guide, name="settings-style-guide"),
     path("", include("declarations.urls")),
     path("", include("registrations.urls")),
 ]

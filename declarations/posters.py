@@ -9,6 +9,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
+from ciao_portal.identifiers import format_declaration_number
 from ciao_portal.web.pdf import STATIC_SCHEME
 from declarations.models import RegistrationPoint
 from declarations.qr import qr_svg
@@ -68,6 +69,8 @@ class Poster:
     name_size: str
     address: str
     contractor: str
+    number: str
+    ends_on: date | None
 
 
 def poster_of(point: RegistrationPoint, *, contractor: str) -> Poster:
@@ -82,18 +85,16 @@ def poster_of(point: RegistrationPoint, *, contractor: str) -> Poster:
         name_size=next((size for longest, size in NAME_SIZES if len(name) <= longest), "xs"),
         address=workplace.address if workplace and workplace.street else "",
         contractor=contractor,
+        number=format_declaration_number(number) if (number := point.declaration.declared_number) else "",
+        ends_on=point.declaration.ends_on,
     )
 
 
-def posters_html(
-    posters: list[Poster], *, title: str, number: str, ends_on: date | None, printed_on: date, language: str
-) -> str:
+def posters_html(posters: list[Poster], *, title: str, printed_on: date, language: str) -> str:
     """All pages as one document in the contractor's language; the instructions are in all four."""
     context = {
         "posters": posters,
         "title": title,
-        "number": number,
-        "ends_on": ends_on,
         "printed_on": printed_on,
         "instructions": INSTRUCTIONS,
         "typed_address": typed_address(),

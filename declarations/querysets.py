@@ -4,12 +4,14 @@ A subcontractor reads rows that belong to the declarer. `ChainView` says which, 
 company's own scope; everything here takes the company that looks.
 """
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, NullIf
 
 from ciao_portal.models import Company, CompanyCard
 from ciao_portal.tenancy import unscoped
@@ -122,6 +124,53 @@ def companies_known_to(company: Company) -> "models.QuerySet[Company]":
     return Company.objects.filter(known).exclude(pk=company.pk)
 
 
+def workplaces_listed_for(company: Company) -> "models.QuerySet[Workplace]":
+    """For the list: with `client`, `declaration_count` and `point_count`, as far as the company sees them."""
+    with unscoped(reason="Counts of declarations that ChainView lets the company see."):
+        places = DeclarationWorkplace.objects.filter(
+            workplace=OuterRef("pk"), declaration__in=_declared_around(company)
+        ).order_by()
+    points = points_visible_to(company).filter(workplace=OuterRef("pk")).select_related(None).order_by()
+    return (
+        workplaces_visible_to(company)
+        .select_related("client")
+        .annotate(
+            declaration_count=_count(places, "declaration", by="workplace"),
+            point_count=_count(points, "pk", by="workplace"),
+        )
+    )
+
+
+def workplaces_with_works(company: Company, *, today: date) -> "models.QuerySet[Any, Any]":
+    """Ids of the workplaces with a declaration that runs on the Brussels day."""
+    running = in_state(declarations_visible_to(company), DeclarationState.ACTIVE, today)
+    with unscoped(reason="A chain member reads where the declared work is done."):
+        return DeclarationWorkplace.objects.filter(declaration__in=running.values("pk")).values("workplace")
+
+
+def companies_listed_for(company: Company) -> "models.QuerySet[Company]":
+    """For the list: with `shown_name`, `shown_email`, `shown_phone` and `declaration_count` (below us)."""
+    cards = CompanyCard.objects.filter(company=company, subject=OuterRef("pk"))
+    below = ChainView.objects.filter(viewer=company, member=OuterRef("pk")).order_by()
+    return companies_known_to(company).annotate(
+        shown_name=Coalesce(
+            Subquery(cards.values("name")[:1]),
+            NullIf("name", Value("")),
+            "enterprise_number",
+            "foreign_vat_number",
+        ),
+        shown_email=Coalesce(Subquery(cards.values("contact_email")[:1]), "contact_email"),
+        shown_phone=Coalesce(Subquery(cards.values("contact_phone")[:1]), "contact_phone"),
+        declaration_count=_count(below, "declaration", by="member"),
+    )
+
+
+def companies_below(company: Company, *, today: date) -> "models.QuerySet[Any, Any]":
+    """Ids of the firms that stand below the company on the Brussels day."""
+    open_end = Q(valid_to__isnull=True) | Q(valid_to__gte=today)
+    return ChainView.objects.filter(open_end, viewer=company, valid_from__lte=today).values("member")
+
+
 def chain_periods_of(company: Company, member: Company) -> "models.QuerySet[ChainView]":
     """When `member` stands where the company sees it, with the declarations; the latest first."""
     rows = ChainView.objects.filter(viewer=company, member=member)
@@ -140,6 +189,25 @@ def points_visible_to(company: Company) -> "models.QuerySet[RegistrationPoint]":
             Q(company__isnull=True, declaration__company=company) | Exists(seen)
         )
     return points.select_related("workplace", "company", "declaration", "declaration__company")
+
+
+def points_on_posters(company: Company, declarations: Iterable[UUID]) -> list[RegistrationPoint]:
+    """The points of workplaces that the company itself hangs up, works by works in their order.
+
+    On its own declarations these are the general ones, on those of others the ones that carry its name.
+    """
+    with unscoped(reason="The order of the workplaces of points the company may see."):
+        place = DeclarationWorkplace.objects.filter(
+            declaration=OuterRef("declaration"), workplace=OuterRef("workplace")
+        )
+    seen = points_visible_to(company).filter(declaration__in=list(declarations))
+    own = Q(company__isnull=True) | Q(company=company)
+    return list(
+        seen.filter(own)
+        .annotate(position=Subquery(place.values("position")[:1]))
+        .filter(position__isnull=False)
+        .order_by("-declaration__starts_on", "declaration", "position")
+    )
 
 
 def subcontracts_seen_by(company: Company, declaration: Declaration) -> list[Subcontract]:
@@ -161,7 +229,7 @@ def _declared_around(company: Company) -> "models.QuerySet[Any, Any]":
     return ChainView.objects.filter(viewer=company, member=company).values("declaration")
 
 
-def _count(rows: "models.QuerySet[models.Model]", column: str) -> Coalesce:
+def _count(rows: "models.QuerySet[Any]", column: str, *, by: str = "declaration") -> Coalesce:
     """How many different values, 0 for none, as a subquery of its own."""
-    counted = rows.values("declaration").annotate(number=Count(column, distinct=True)).values("number")
+    counted = rows.values(by).annotate(number=Count(column, distinct=True)).values("number")
     return Coalesce(Subquery(counted, output_field=models.IntegerField()), 0)

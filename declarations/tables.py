@@ -1,12 +1,12 @@
-"""The list of declarations."""
+"""The lists of declarations, workplaces and companies."""
 
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import django_tables2
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, localize
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal.days import brussels_day, day_label
 from ciao_portal.identifiers import format_declaration_number
 from ciao_portal.web.lists import PortalTable
-from declarations.models import Declaration
+from declarations.models import Declaration, Workplace
 from declarations.models.declarations import DeclarationState
 
 # The signal of each state: green runs, blue informs, amber waits for somebody.
@@ -33,21 +33,32 @@ class DeclarationTable(PortalTable):
 
     list_name = "declarations"
 
+    # All of these sort at most the declarations of one company.
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {
+        "title": ("title",),
+        "declared_number": ("declared_number",),
+        "period": ("starts_on",),
+    }
+    order = "-period"
+    jump = "period"
+    optional = ("technical_reference", "amount")
+
     title = django_tables2.Column(
         verbose_name=_("Works"), linkify=("declarations:detail", {"pk": django_tables2.A("pk")})
     )
     client = django_tables2.Column(verbose_name=_("Client"))
     declared_number = django_tables2.Column(
-        verbose_name=_("Declaration number"), orderable=True, attrs={"td": {"class": "number"}}
+        verbose_name=_("Declaration number"), attrs={"td": {"class": "number"}}
+    )
+    technical_reference = django_tables2.Column(
+        verbose_name=_("Technical reference"), attrs={"td": {"class": "number"}}
     )
     state = django_tables2.Column(verbose_name=_("State"), empty_values=())
     workplace_count = django_tables2.Column(verbose_name=_("Workplaces"), attrs=NUMBER)
-    period = django_tables2.Column(verbose_name=_("Period"), empty_values=())
+    period = django_tables2.Column(verbose_name=_("Period"), accessor="starts_on")
+    amount = django_tables2.Column(verbose_name=_("Amount excluding VAT"), attrs=NUMBER)
     chain_size = django_tables2.Column(verbose_name=_("Subcontractors"), attrs=NUMBER)
     role = django_tables2.Column(verbose_name=_("Our role"), empty_values=())
-
-    class Meta(PortalTable.Meta):
-        orderable = False
 
     def render_declared_number(self, value: str) -> str:
         return format_declaration_number(value)
@@ -63,10 +74,87 @@ class DeclarationTable(PortalTable):
         day = '<span class="nowrap">{}</span>'
         return format_html(f"{day} – {day}", first, day_label(record.ends_on))
 
+    def value_state(self, record: Declaration) -> object:
+        return record.state_on(brussels_day(timezone.now())).label
+
+    def value_workplace_count(self, record: Any) -> object:
+        return record.workplace_count
+
+    def value_chain_size(self, record: Any) -> object:
+        return record.chain_size
+
+    def render_amount(self, record: Declaration) -> str:
+        """The price is between the declarer and its client: its subcontractors are not told."""
+        return localize(record.amount) if self._is_ours(record) else ""
+
+    def value_amount(self, record: Declaration) -> object:
+        return record.amount if self._is_ours(record) else ""
+
     def render_role(self, record: Any) -> str:
-        if record.company_id == self.request.company.pk:
+        if self._is_ours(record):
             return gettext("Declarer")
         return gettext("Subcontractor of %(company)s") % {"company": record.above_name}
+
+    def _is_ours(self, record: Declaration) -> bool:
+        return bool(record.company_id == self.request.company.pk)
+
+
+class WorkplaceTable(PortalTable):
+    """Rows of `querysets.workplaces_listed_for(company)`."""
+
+    list_name = "workplaces"
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {
+        "name": ("name",),
+        "municipality": ("municipality", "name"),
+    }
+    order = "name"
+    optional = ("coordinates",)
+
+    name = django_tables2.Column(
+        verbose_name=_("Workplace"), linkify=("declarations:workplace-detail", {"pk": django_tables2.A("pk")})
+    )
+    address = django_tables2.Column(verbose_name=_("Address"), accessor="street", empty_values=())
+    municipality = django_tables2.Column(verbose_name=_("Municipality"))
+    client = django_tables2.Column(verbose_name=_("Client"))
+    declaration_count = django_tables2.Column(verbose_name=_("Declarations"), attrs=NUMBER)
+    point_count = django_tables2.Column(verbose_name=_("Codes"), attrs=NUMBER)
+    coordinates = django_tables2.Column(verbose_name=_("Coordinates"), accessor="latitude")
+
+    def render_address(self, record: Workplace) -> str:
+        return record.address
+
+    def value_declaration_count(self, record: Any) -> object:
+        return record.declaration_count
+
+    def value_point_count(self, record: Any) -> object:
+        return record.point_count
+
+    def render_coordinates(self, record: Workplace) -> str:
+        return f"{record.latitude}, {record.longitude}"
+
+
+class CompanyTable(PortalTable):
+    """Rows of `querysets.companies_listed_for(company)`."""
+
+    list_name = "companies"
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("shown_name",)}
+    order = "name"
+
+    name = django_tables2.Column(
+        verbose_name=_("Company"),
+        accessor="shown_name",
+        linkify=("declarations:company-detail", {"pk": django_tables2.A("pk")}),
+    )
+    number = django_tables2.Column(verbose_name=_("Enterprise number"), attrs={"td": {"class": "number"}})
+    declaration_count = django_tables2.Column(verbose_name=_("Declarations below us"), attrs=NUMBER)
+    email = django_tables2.Column(verbose_name=_("E-mail address"), accessor="shown_email")
+    phone = django_tables2.Column(verbose_name=_("Telephone"), accessor="shown_phone")
+
+    def value_declaration_count(self, record: Any) -> object:
+        return record.declaration_count
+
+    def render_email(self, value: str) -> SafeString:
+        return format_html('<a href="mailto:{}">{}</a>', value, value)
 
 
 def state_badge(state: DeclarationState) -> SafeString:

@@ -17,7 +17,10 @@ urlpatterns = [
     path("declarations/<uuid:pk>/poster.pdf", codes.poster, name="poster"),
     path("declarations/<uuid:pk>/points/<uuid:point>/qr.svg", codes.svg, name="qr-svg"),
     path("declarations/<uuid:pk>/points/<uuid:point>/qr.png", codes.png, name="qr-png"),
+    path("declarations/posters.pdf", codes.posters, name="posters"),
+    path("workplaces/", lists.WorkplaceList.as_view(), name="workplace-list"),
     path("workplaces/<uuid:pk>/", workplaces.workplace_detail, name="workplace-detail"),
+    path("companies/", lists.CompanyList.as_view(), name="company-list"),
     path("companies/<uuid:pk>/", companies.company_detail, name="company-detail"),
     path("companies/<uuid:pk>/edit/", companies.company_edit, name="company-edit"),
 ]

@@ -1,7 +1,7 @@
 """The filters of the office's lists of registrations, workers and remarks."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, cast
 
 import django_filters
@@ -12,7 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ciao_portal.days import brussels_day
+from ciao_portal.days import brussels_day, day_bounds
 from ciao_portal.middleware import PortalRequest
 from ciao_portal.web.lists import PortalFilterSet
 from registrations.filter_choices import offered_to
@@ -30,6 +30,8 @@ from registrations.remarks import MEANINGS, code_choices
 from registrations.rules.deadlines import SOON_DAYS, Urgency
 
 OPEN_JOURNEY = "open"
+# A name that fits more people than this narrows nothing down: then the database looks them up itself.
+FEW_PEOPLE = 200
 
 
 class PeriodForm(forms.Form):
@@ -67,12 +69,8 @@ def offer(form: BaseForm, **choices: Sequence[tuple[str, str]]) -> None:
 class RegistrationFilter(PortalFilterSet):
     """Days, worker, kind, employer, declaration, workplace, journey to the NSSO and presence now."""
 
-    from_day = django_filters.DateFilter(
-        field_name="happened_day", lookup_expr="gte", label=_("From"), widget=_day_input()
-    )
-    to_day = django_filters.DateFilter(
-        field_name="happened_day", lookup_expr="lte", label=_("To"), widget=_day_input()
-    )
+    from_day = django_filters.DateFilter(method="since", label=_("From"), widget=_day_input())
+    to_day = django_filters.DateFilter(method="until", label=_("To"), widget=_day_input())
     q = django_filters.CharFilter(method="by_name", label=_("Worker's name"), widget=_search_input())
     kind = django_filters.ChoiceFilter(
         choices=KindChoice.choices, label=_("Registration"), empty_label=_("All kinds")
@@ -98,6 +96,11 @@ class RegistrationFilter(PortalFilterSet):
         fields: tuple[str, ...] = ()
         form = PeriodForm
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # One look-up for all sources of the list.
+        self._named: dict[str, Any] = {}
+
     def fill(self, form: BaseForm, request: HttpRequest) -> None:
         offered = offered_to(cast(PortalRequest, request).company)
         offer(
@@ -107,9 +110,24 @@ class RegistrationFilter(PortalFilterSet):
             workplace=offered.workplaces,
         )
 
+    # The days of a registration are those of its moment, and only the moments have an index for each list.
+    def since(self, rows: QuerySet[Registration], _name: str, day: date) -> QuerySet[Registration]:
+        return rows.filter(happened_at__gte=day_bounds(day)[0])
+
+    def until(self, rows: QuerySet[Registration], _name: str, day: date) -> QuerySet[Registration]:
+        return rows.filter(happened_at__lt=day_bounds(day)[1])
+
     def by_name(self, rows: QuerySet[Registration], _name: str, text: str) -> QuerySet[Registration]:
-        # The manager is scoped: only the company's own employments give names.
-        return rows.filter(person__in=named(Employment.objects.all(), text).values("person"))
+        return rows.filter(person__in=self._people(text))
+
+    def _people(self, text: str) -> Any:
+        """The people meant, known by id where they are few, so that the index per person is used."""
+        if text not in self._named:
+            # The manager is scoped: only the company's own employments give names.
+            people = named(Employment.objects.order_by(), text).values_list("person", flat=True).distinct()
+            few = list(people[: FEW_PEOPLE + 1])
+            self._named[text] = few if len(few) <= FEW_PEOPLE else people
+        return self._named[text]
 
     def by_journey(self, rows: QuerySet[Registration], _name: str, state: str) -> QuerySet[Registration]:
         states = UNFINISHED_STATES if state == OPEN_JOURNEY else (state,)
@@ -188,9 +206,8 @@ class RemarkFilter(PortalFilterSet):
 
     def fill(self, form: BaseForm, request: HttpRequest) -> None:
         offered = offered_to(cast(PortalRequest, request).company)
-        codes = set(
-            self.queryset.order_by().filter(gone_at__isnull=True).values_list("code", flat=True).distinct()
-        ) | set(MEANINGS)
+        standing = self.queryset.order_by().filter(gone_at__isnull=True)
+        codes = set(standing.values_list("code", flat=True).distinct()) | set(MEANINGS)
         offer(
             form,
             code=[(code, str(words)) for code, words in code_choices(codes)],
@@ -198,11 +215,9 @@ class RemarkFilter(PortalFilterSet):
             declaration=offered.declarations,
         )
 
-    @property
-    def qs(self) -> QuerySet[Remark]:
-        rows: QuerySet[Remark] = super().qs
-        is_asked = self.is_bound and self.form.is_valid() and self.form.cleaned_data.get("standing")
-        return rows if is_asked else rows.filter(gone_at__isnull=True)
+    def filter_queryset(self, queryset: QuerySet[Remark]) -> QuerySet[Remark]:
+        rows: QuerySet[Remark] = super().filter_queryset(queryset)
+        return rows if self.form.cleaned_data["standing"] else rows.filter(gone_at__isnull=True)
 
     def by_standing(self, rows: QuerySet[Remark], _name: str, value: str) -> QuerySet[Remark]:
         return rows if value == ALL else rows.filter(gone_at__isnull=False)

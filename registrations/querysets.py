@@ -29,12 +29,56 @@ UNFINISHED_STATES = (
     SubmissionState.NUMBER_PENDING,
     SubmissionState.REFUSED,
 )
+# Up to so many declarations of others are a part of their own among the sources of a list.
+MOST_PARTS = 5
 # How long the office is reminded of a forgotten check-out: as long as a correction can be asked.
 MISSING_CHECK_OUT_WINDOW = timedelta(days=CORRECTION_DAYS)
 
 
 def seen_by(company: Company, *, day: str) -> Q:
     """The condition for rows with `employer`, `declaration` and a Brussels day in the column `day`."""
+    with unscoped(reason="the declarer's own declarations, named by the company itself"):
+        declared = Declaration.objects.filter(company=company).values("pk")
+    return Q(employer=company) | Q(declaration__in=declared) | _stands_below(company, day=day)
+
+
+def registrations_visible_to(company: Company) -> QuerySet[Registration]:
+    """All registrations this company may see, newest first; for lists see `registration_sources`."""
+    below = _stands_below(company, day="happened_day")
+    with unscoped(reason="narrowed at once to what the company may see"):
+        return Registration.objects.filter(Q(employer=company) | Q(declarer=company) | below)
+
+
+def registration_sources(company: Company) -> list[QuerySet[Registration]]:
+    """`registrations_visible_to` in parts that may overlap, each with an index in order of time.
+
+    Its own, those on its declarations, and those below it in the chains of others.
+    """
+    with unscoped(reason="each part is narrowed at once to what the company may see"):
+        everything = Registration.objects.all()
+    below = everything.filter(_stands_below(company, day="happened_day"))
+    members = _members_below(company)
+    if len(members) <= MOST_PARTS:
+        parts = [below.filter(declaration=works, employer__in=firms) for works, firms in members.items()]
+    else:
+        parts = [below.filter(declaration__in=list(members), employer__in=set().union(*members.values()))]
+    return [everything.filter(employer=company), everything.filter(declarer=company), *parts]
+
+
+def remark_sources(company: Company) -> list[QuerySet[Remark]]:
+    """`remarks_visible_to` in parts that may overlap, as `registration_sources` does."""
+    below = Remark.objects.filter(_stands_below(company, day="happened_day"))
+    members = _members_below(company)
+    parts = [below.filter(declaration__in=list(members))] if members else []
+    return [
+        Remark.objects.filter(employer=company),
+        Remark.objects.filter(declaration__company=company),
+        *parts,
+    ]
+
+
+def _stands_below(company: Company, *, day: str) -> Q:
+    """Rows of firms below the company on the row's declaration, on the row's day."""
     below = ChainView.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef(day)),
         viewer=company,
@@ -42,15 +86,16 @@ def seen_by(company: Company, *, day: str) -> Q:
         member=OuterRef("employer_id"),
         valid_from__lte=OuterRef(day),
     )
-    with unscoped(reason="the declarer's own declarations, named by the company itself"):
-        declared = Declaration.objects.filter(company=company).values("pk")
-    return Q(employer=company) | Q(declaration__in=declared) | Q(Exists(below))
+    return Q(Exists(below))
 
 
-def registrations_visible_to(company: Company) -> QuerySet[Registration]:
-    """All registrations this company may see, newest first."""
-    with unscoped(reason="narrowed at once to what the company may see"):
-        return Registration.objects.filter(seen_by(company, day="happened_day"))
+def _members_below(company: Company) -> dict[UUID, set[UUID]]:
+    """By declaration of somebody else, the firms the company sees below itself."""
+    rows = ChainView.objects.filter(viewer=company).exclude(member=company)
+    members: dict[UUID, set[UUID]] = {}
+    for works, firm in rows.exclude(declaration__company=company).values_list("declaration", "member"):
+        members.setdefault(works, set()).add(firm)
+    return members
 
 
 def remarks_visible_to(company: Company) -> QuerySet[Remark]:

@@ -1,6 +1,7 @@
 """The office's lists of registrations, workers and remarks."""
 
 import dataclasses
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 import django_tables2
@@ -17,7 +18,7 @@ from registrations.naming import Naming, masked_number
 from registrations.remarks import Request, meaning_of
 from registrations.rules.deadlines import days_left
 from registrations.rules.flags import Doubt
-from registrations.wording import flag_words, kind_badge, state_badge, validity_badge
+from registrations.wording import Badge, flag_words, kind_badge, state_badge, validity_badge
 
 ON_ONE_LINE = {"td": {"class": "nowrap"}}
 # One line on a desk, the whole text on a phone.
@@ -30,46 +31,54 @@ class RegistrationTable(PortalTable):
     list_name = "registrations"
     naming: Naming
 
-    happened_at = django_tables2.Column(_("Time"), orderable=True, attrs=ON_ONE_LINE)
-    worker = django_tables2.Column(_("Worker"), accessor="person", orderable=False, attrs=CLIPPED)
-    kind = django_tables2.Column(_("Registration"), orderable=False, attrs=ON_ONE_LINE)
-    employer = django_tables2.Column(_("Employer"), orderable=False, attrs=CLIPPED)
-    workplace = django_tables2.Column(_("Workplace"), orderable=False, attrs=CLIPPED)
-    means = django_tables2.Column(_("Means"), orderable=False, attrs=ON_ONE_LINE)
-    nsso = django_tables2.Column(_("NSSO"), empty_values=(), orderable=False, attrs=ON_ONE_LINE)
-    validity = django_tables2.Column(_("Validity"), empty_values=(), orderable=False)
-    flags = django_tables2.Column(_("Remarkable"), orderable=False)
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {"happened_at": ("happened_at",)}
+    order = "-happened_at"
+    jump = "happened_at"
+    optional = ("number", "declaration", "received_at")
 
-    class Meta(PortalTable.Meta):
-        model = Registration
-        fields = (
-            "happened_at",
-            "worker",
-            "kind",
-            "employer",
-            "workplace",
-            "means",
-            "nsso",
-            "validity",
-            "flags",
-        )
-
-    def order_happened_at(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
-        sign = "-" if is_descending else ""
-        return queryset.order_by(f"{sign}happened_at", f"{sign}id"), True
+    happened_at = django_tables2.Column(_("Time"), attrs=ON_ONE_LINE)
+    worker = django_tables2.Column(_("Worker"), accessor="person", attrs=CLIPPED)
+    number = django_tables2.Column(_("National number"), accessor="person", attrs=ON_ONE_LINE)
+    kind = django_tables2.Column(_("Registration"), attrs=ON_ONE_LINE)
+    employer = django_tables2.Column(_("Employer"), attrs=CLIPPED)
+    declaration = django_tables2.Column(_("Declaration"), attrs=CLIPPED)
+    workplace = django_tables2.Column(_("Workplace"), attrs=CLIPPED)
+    means = django_tables2.Column(_("Means"), attrs=ON_ONE_LINE)
+    received_at = django_tables2.Column(_("Received"), attrs=ON_ONE_LINE)
+    nsso = django_tables2.Column(_("NSSO"), empty_values=(), attrs=ON_ONE_LINE)
+    validity = django_tables2.Column(_("Validity"), empty_values=())
+    flags = django_tables2.Column(_("Remarkable"))
 
     def render_happened_at(self, record: Registration) -> SafeString:
         url = reverse("registrations:registration-detail", args=[record.pk])
         return cells.link(url, cells.moment(record.happened_at))
 
+    def value_happened_at(self, record: Registration) -> datetime:
+        return record.happened_at
+
     def render_worker(self, record: Registration) -> SafeString:
-        return cells.clipped(self.naming.people[record.person])
+        return cells.clipped(self.value_worker(record))
+
+    def value_worker(self, record: Registration) -> str:
+        return self.naming.people[record.person]
+
+    def render_number(self, record: Registration) -> SafeString:
+        return format_html('<span class="number">{}</span>', masked_number(record.person))
 
     def render_kind(self, record: Registration) -> SafeString:
         return cells.word_with_icon(kind_badge(record.kind))
 
+    def value_kind(self, record: Registration) -> object:
+        return kind_badge(record.kind).words
+
     def render_employer(self, record: Registration) -> SafeString:
-        return cells.clipped(self.naming.companies[record.employer])
+        return cells.clipped(self.value_employer(record))
+
+    def value_employer(self, record: Registration) -> str:
+        return self.naming.companies[record.employer]
+
+    def render_declaration(self, record: Registration) -> SafeString:
+        return cells.clipped(record.declaration.title)
 
     def render_workplace(self, record: Registration) -> SafeString:
         return cells.clipped(record.workplace.name)
@@ -77,22 +86,43 @@ class RegistrationTable(PortalTable):
     def render_means(self, record: Registration) -> str:
         return str(Means(record.means).label)
 
+    def render_received_at(self, record: Registration) -> str:
+        return cells.moment(record.received_at)
+
+    def value_received_at(self, record: Registration) -> datetime:
+        return record.received_at
+
     def render_nsso(self, record: Registration) -> SafeString:
+        return cells.badge(self._journey(record))
+
+    def value_nsso(self, record: Registration) -> object:
+        return self._journey(record).words
+
+    def _journey(self, record: Registration) -> Badge:
         submission = getattr(record, "submission", None)
         look = state_badge(submission)
         if submission and submission.nsso_id:
             # The NSSO's number says "received" by itself.
             words = gettext("no. %(number)s") % {"number": submission.nsso_id}
             look = dataclasses.replace(look, words=words)
-        return cells.badge(look)
+        return look
 
     def render_validity(self, record: Registration) -> SafeString | str:
-        submission = getattr(record, "submission", None)
-        return cells.badge(validity_badge(submission.validity)) if submission and submission.validity else ""
+        validity = _validity(record)
+        return cells.badge(validity) if validity else ""
+
+    def value_validity(self, record: Registration) -> object:
+        validity = _validity(record)
+        return validity.words if validity else ""
 
     def render_flags(self, record: Registration) -> str:
         # A typed number stands in the column of the means already.
         return ", ".join(str(flag_words(flag)) for flag in record.flags if flag != Doubt.IDENTITY_TYPED)
+
+
+def _validity(record: Registration) -> Badge | None:
+    submission = getattr(record, "submission", None)
+    return validity_badge(submission.validity) if submission and submission.validity else None
 
 
 class WorkerTable(PortalTable):
@@ -100,21 +130,19 @@ class WorkerTable(PortalTable):
 
     list_name = "workers"
 
-    name = django_tables2.Column(_("Name"), accessor="last_name", orderable=True)
-    number = django_tables2.Column(_("National number"), accessor="person", orderable=False)
-    payroll_number = django_tables2.Column(_("Payroll number"), orderable=False)
-    status = django_tables2.Column(_("Status"), orderable=False)
-    period = django_tables2.Column(_("Period"), accessor="starts_on", orderable=False)
-    is_paired = django_tables2.Column(_("Phone"), orderable=False)
-    last_registered_at = django_tables2.Column(_("Last registration"), orderable=False)
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("last_name", "first_name")}
+    order = "name"
+    optional = ("dimona_number", "limosa_number")
 
-    class Meta(PortalTable.Meta):
-        model = Employment
-        fields = ("name", "number", "payroll_number", "status", "period", "is_paired", "last_registered_at")
-
-    def order_name(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
-        sign = "-" if is_descending else ""
-        return queryset.order_by(*(f"{sign}{name}" for name in ("last_name", "first_name", "id"))), True
+    name = django_tables2.Column(_("Name"), accessor="last_name")
+    number = django_tables2.Column(_("National number"), accessor="person")
+    payroll_number = django_tables2.Column(_("Payroll number"))
+    status = django_tables2.Column(_("Status"))
+    period = django_tables2.Column(_("Period"), accessor="starts_on")
+    dimona_number = django_tables2.Column(_("Dimona number"))
+    limosa_number = django_tables2.Column(_("Limosa number (L1)"))
+    is_paired = django_tables2.Column(_("Phone"))
+    last_registered_at = django_tables2.Column(_("Last registration"))
 
     def render_name(self, record: Employment) -> SafeString:
         url = reverse("registrations:worker-detail", args=[record.pk])
@@ -129,8 +157,12 @@ class WorkerTable(PortalTable):
     def render_is_paired(self, value: bool) -> SafeString | str:
         return cells.word("phone", gettext("Paired")) if value else gettext("Not paired")
 
-    def render_last_registered_at(self, value: Any) -> str:
+    def render_last_registered_at(self, value: datetime) -> str:
         return cells.moment(value)
+
+    def value_last_registered_at(self, record: Any) -> datetime | None:
+        found: datetime | None = record.last_registered_at
+        return found
 
 
 class RemarkTable(PortalTable):
@@ -139,27 +171,27 @@ class RemarkTable(PortalTable):
     list_name = "remarks"
     naming: Naming
 
-    last_day = django_tables2.Column(_("Days left"), orderable=True)
-    code = django_tables2.Column(_("Remark"), orderable=False, attrs={"td": {"class": "cell-main"}})
-    worker = django_tables2.Column(_("Worker"), accessor="presence", orderable=False)
-    employer = django_tables2.Column(_("Employer"), orderable=False)
-    declaration = django_tables2.Column(_("Declaration"), orderable=False)
-    happened_day = django_tables2.Column(_("Registered"), orderable=False)
-    validity = django_tables2.Column(_("Validity"), accessor="presence__validity", orderable=False)
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {"last_day": ("last_day",)}
+    order = "last_day"
+    jump = "last_day"
+    optional = ("first_seen_at",)
+
+    last_day = django_tables2.Column(_("Last day"))
+    code = django_tables2.Column(_("Remark"), attrs={"td": {"class": "cell-main"}})
+    worker = django_tables2.Column(_("Worker"), accessor="presence")
+    employer = django_tables2.Column(_("Employer"))
+    declaration = django_tables2.Column(_("Declaration"))
+    happened_day = django_tables2.Column(_("Registered"))
+    validity = django_tables2.Column(_("Validity"), accessor="presence__validity")
+    first_seen_at = django_tables2.Column(_("First seen"))
 
     class Meta(PortalTable.Meta):
-        model = Remark
-        fields = ("last_day", "code", "worker", "employer", "declaration", "happened_day", "validity")
         row_attrs: ClassVar[dict[str, Any]] = {
             **PortalTable.Meta.row_attrs,
             "data-code": lambda record: record.code,
             "data-deadline": lambda record: record.last_day.isoformat(),
             "data-days-left": lambda record, table: days_left(record.last_day, table.naming.today),
         }
-
-    def order_last_day(self, queryset: Any, is_descending: bool) -> tuple[Any, bool]:
-        sign = "-" if is_descending else ""
-        return queryset.order_by(f"{sign}last_day", f"{sign}id"), True
 
     def render_last_day(self, record: Remark) -> SafeString:
         words = (
@@ -168,6 +200,9 @@ class RemarkTable(PortalTable):
             else cells.days_left(days_left(record.last_day, self.naming.today))
         )
         return cells.with_small(words, cells.day(record.last_day))
+
+    def value_last_day(self, record: Remark) -> date:
+        return record.last_day
 
     def render_code(self, record: Remark) -> SafeString:
         meaning = meaning_of(record)
@@ -184,6 +219,15 @@ class RemarkTable(PortalTable):
     def render_happened_day(self, record: Remark) -> SafeString:
         elsewhere = gettext("registered elsewhere") if record.presence.registration_id is None else ""
         return cells.with_small(cells.day(record.happened_day), elsewhere)
+
+    def value_happened_day(self, record: Remark) -> date:
+        return record.happened_day
+
+    def render_first_seen_at(self, value: datetime) -> str:
+        return cells.moment(value)
+
+    def value_first_seen_at(self, record: Remark) -> datetime:
+        return record.first_seen_at
 
     def render_validity(self, value: str) -> SafeString:
         return cells.badge(validity_badge(value))

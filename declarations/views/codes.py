@@ -2,29 +2,34 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_GET, require_POST
 
 from ciao_portal import languages
 from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
-from ciao_portal.identifiers import format_declaration_number
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.web.bulk import ticked
+from ciao_portal.web.lists import back_to_list
 from ciao_portal.web.pdf import pdf_from
 from declarations.models import Declaration, RegistrationPoint
 from declarations.posters import poster_of, posters_html
 from declarations.qr import qr_png, qr_svg
-from declarations.querysets import places_of, points_visible_to
+from declarations.querysets import places_of, points_on_posters, points_visible_to
 from declarations.views.access import company_of, seen_or_404
 
 # Whoever saves the picture or the posters needs no key to them: the code is all that their names say.
 INLINE = "inline"
 ATTACHED = "attachment"
+# A page takes the PDF engine a good quarter of a second, while somebody waits.
+MOST_POSTERS = 60
 
 
 @requires(Permission.VIEW)
@@ -48,19 +53,42 @@ def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
     declaration = seen_or_404(request, pk)
     points = _points_on_paper(request, declaration)
     contractor = points[0].company or declaration.company
-    language = contractor.language if contractor.language in languages.CODES else languages.DEFAULT
+    language = languages.language_of(contractor.language)
     name = names_of_companies(company_of(request), {contractor})[contractor]
     with translation.override(language):
         title = _("Registration codes: %(works)s") % {"works": declaration.title}
     html = posters_html(
         [poster_of(point, contractor=name) for point in points],
         title=title,
-        number=format_declaration_number(declaration.declared_number) if declaration.declared_number else "",
-        ends_on=declaration.ends_on,
         printed_on=brussels_day(timezone.now()),
         language=language,
     )
     return _file(request, pdf_from(html), "application/pdf", f"{points[0].code}.pdf")
+
+
+@requires(Permission.DECLARE)
+@require_POST
+def posters(request: HttpRequest) -> HttpResponse:
+    """One document with the company's own posters of the ticked declarations, works by works."""
+    company = company_of(request)
+    points = points_on_posters(company, ticked(request))
+    if not points:
+        messages.warning(request, _("The ticked declarations have no posters of yours."))
+        return back_to_list(request, reverse("declarations:list"))
+    if len(points) > MOST_POSTERS:
+        words = _("These are %(count)s posters; at most %(most)s fit in one document. Tick fewer rows.")
+        messages.warning(request, words % {"count": len(points), "most": MOST_POSTERS})
+        return back_to_list(request, reverse("declarations:list"))
+    language = languages.language_of(company.language)
+    with translation.override(language):
+        title = _("Registration codes")
+    html = posters_html(
+        [poster_of(point, contractor=str(company)) for point in points],
+        title=title,
+        printed_on=brussels_day(timezone.now()),
+        language=language,
+    )
+    return _file(request, pdf_from(html), "application/pdf", "posters.pdf")
 
 
 def _points_on_paper(request: HttpRequest, declaration: Declaration) -> list[RegistrationPoint]:

@@ -2,6 +2,7 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -37,6 +38,14 @@ def offer_pairing(*, company: Company, person: Person, actor: Actor, now: dateti
     )
     audit.record("pairing.offered", link, actor=actor, now=now)
     return secret
+
+
+@transaction.atomic
+def offer_pairings(
+    *, company: Company, people: Iterable[Person], actor: Actor, now: datetime
+) -> dict[Person, str]:
+    """A link for each of them; the secrets are stored nowhere."""
+    return {person: offer_pairing(company=company, person=person, actor=actor, now=now) for person in people}
 
 
 def open_link(secret: str, *, now: datetime) -> PairingLink:

@@ -10,7 +10,7 @@ from ciao_portal.audit import Actor
 from ciao_portal.middleware import PortalRequest
 from ciao_portal.models import Person
 from ciao_portal.permissions import ROLE_PERMISSIONS, Permission
-from ciao_portal.web.lists import PortalListView
+from ciao_portal.web.lists import PortalListView, PortalTable
 from registrations.naming import naming
 
 
@@ -37,9 +37,8 @@ def say(request: HttpRequest, words: str) -> None:
 class NamedListView(PortalListView):
     """A list whose rows name people (`record.person`) and firms (`record.employer`) as the company does."""
 
-    def get_table(self, **kwargs: Any) -> Any:
-        table = super().get_table(**kwargs)
-        records = [row.record for row in table.paginated_rows]
+    def get_table(self, records: list[Any]) -> PortalTable:
+        table = super().get_table(records)
         table.naming = naming(
             portal(self.request).company,
             [self.person_of(record) for record in records],

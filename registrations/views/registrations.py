@@ -6,23 +6,25 @@ from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
-from ciao_portal.web.lists import Empty
+from ciao_portal.web.bulk import BulkAction, ticked
+from ciao_portal.web.lists import Empty, back_to_list
 from registrations import cells
 from registrations.filters import RegistrationFilter
 from registrations.journey import journey_of
 from registrations.models import Employment, Registration
 from registrations.models.nsso import SubmissionState
 from registrations.naming import Naming, naming
-from registrations.querysets import registrations_visible_to, remarks_visible_to
-from registrations.services.releasing import release_held
+from registrations.querysets import registration_sources, registrations_visible_to, remarks_visible_to
+from registrations.services.releasing import release_all_held, release_held
 from registrations.tables import RegistrationTable
 from registrations.views.base import NamedListView, actor_of, may, portal, say
 from registrations.views.shown import remark_rows
@@ -38,10 +40,24 @@ class RegistrationList(NamedListView):
         _("No registrations yet"),
         _("They appear here seconds after somebody taps on a phone at one of your workplaces."),
     )
+    csv_way_out = _("Narrow it with the filters, or make an export of up to 100 days.")
+    bulk = (
+        BulkAction(
+            "registrations:registrations-release", _("Release to the NSSO"), Permission.RELEASE, icon="nsso"
+        ),
+    )
 
     def get_queryset(self) -> QuerySet[Registration]:
         rows = registrations_visible_to(portal(self.request).company)
         return rows.select_related("person", "employer", "declaration", "workplace", "submission")
+
+    def get_sources(self) -> list[QuerySet[Registration]]:
+        return registration_sources(portal(self.request).company)
+
+    def can_tick(self, record: Registration) -> bool:
+        """Only what is held can be released."""
+        submission = getattr(record, "submission", None)
+        return submission is not None and submission.state == SubmissionState.HELD
 
 
 @requires(Permission.VIEW)
@@ -90,6 +106,24 @@ def registration_release(request: HttpRequest, registration: UUID) -> HttpRespon
     else:
         say(request, gettext("The registration is on its way to the NSSO."))
     return redirect("registrations:registration-detail", row.pk)
+
+
+@requires(Permission.RELEASE)
+@require_POST
+def registrations_release(request: HttpRequest) -> HttpResponse:
+    """Let the ticked registrations travel to the NSSO; what is no longer held is passed over."""
+    rows = registrations_visible_to(portal(request).company).filter(pk__in=ticked(request))
+    released = release_all_held(registrations=list(rows), actor=actor_of(request), now=timezone.now())
+    if released:
+        words = ngettext(
+            "%(count)s registration is on its way to the NSSO.",
+            "%(count)s registrations are on their way to the NSSO.",
+            released,
+        )
+        say(request, words % {"count": released})
+    else:
+        messages.warning(request, gettext("None of the ticked registrations is held."))
+    return back_to_list(request, reverse("registrations:registration-list"))
 
 
 def _visible(request: HttpRequest, registration: UUID) -> Registration:

@@ -18,7 +18,7 @@ from registrations import cells
 from registrations.filters import RemarkFilter
 from registrations.models import Remark
 from registrations.naming import Naming, naming
-from registrations.querysets import remarks_visible_to
+from registrations.querysets import remark_sources, remarks_visible_to
 from registrations.remarks import Request, meaning_of, nsso_words
 from registrations.rules.deadlines import CORRECTION_DAYS, days_left, is_born_late
 from registrations.tables import RemarkTable
@@ -36,6 +36,9 @@ class RemarkList(NamedListView):
     def get_queryset(self) -> QuerySet[Remark]:
         rows = remarks_visible_to(portal(self.request).company)
         return rows.select_related("presence__person", "employer", "declaration")
+
+    def get_sources(self) -> list[QuerySet[Remark]]:
+        return remark_sources(portal(self.request).company)
 
     def person_of(self, record: Remark) -> Person:
         return record.presence.person

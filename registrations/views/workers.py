@@ -19,6 +19,7 @@ from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import format_ssin
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.web.bulk import BulkAction
 from ciao_portal.web.lists import Empty, PortalListView
 from declarations.qr import qr_svg
 from registrations import cells
@@ -45,6 +46,19 @@ class WorkerList(PortalListView):
         reverse_lazy("registrations:worker-new"),
         _("Add a worker"),
     )
+    bulk = (
+        BulkAction(
+            "registrations:workers-pair",
+            _("Print pairing codes"),
+            Permission.MANAGE_WORKERS,
+            icon="print",
+            opens_document=True,
+        ),
+    )
+
+    def can_tick(self, record: Employment) -> bool:
+        """Who left pairs no phone."""
+        return record.ends_on is None or record.ends_on >= brussels_day(timezone.now())
 
     def get_queryset(self) -> QuerySet[Employment]:
         states = PresenceState.objects.filter(

@@ -1,0 +1,61 @@
+"""The base of every list's filter, and the filters in use as words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest
+from django.utils.formats import date_format
+
+from ciao_portal.web import list_address
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One applied filter, readable as words, with the address of the list without it."""
+
+    label: str
+    value: str
+    remove_url: str
+
+
+class PortalFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types
+    """A filter of the portal. Foreign keys are declared with an empty queryset and filled in `fill`.
+
+    Otherwise django-filter would offer the rows of every tenant.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fill(self.form, self.request)
+
+    def fill(self, form: BaseForm, request: HttpRequest) -> None:
+        """Give choice fields the rows of the request's company."""
+
+    def narrow(self, rows: "QuerySet[Any]") -> "QuerySet[Any]":
+        """These rows, filtered; a filter that does not validate shows its error and no rows, never all."""
+        return self.filter_queryset(rows) if self.form.is_valid() else rows.none()
+
+    @property
+    def qs(self) -> "QuerySet[Any]":
+        return self.narrow(self.queryset.all())
+
+    def chips(self, request: HttpRequest) -> list[Chip]:
+        """The applied filters in the order of the form."""
+        return list(self._chips(request))
+
+    def _chips(self, request: HttpRequest) -> Iterator[Chip]:
+        if not self.form.is_valid():
+            return
+        for name, field in self.form.fields.items():
+            value = self.form.cleaned_data.get(name)
+            if value in (None, "", []):
+                continue
+            shown = dict(getattr(field, "choices", [])).get(request.GET.get(name, ""), value)
+            if isinstance(shown, date):
+                shown = date_format(shown)
+            yield Chip(str(field.label), str(shown), list_address.link(request.GET, drop=(name,)))
