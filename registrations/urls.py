@@ -3,10 +3,12 @@
 from django.urls import include, path
 
 from registrations.views.dashboard import chain_gap_list, dashboard
+from registrations.views.search import search
 
 urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("chain-gaps/", chain_gap_list, name="chain-gaps"),
+    path("search/", search, name="search"),
     path("", include(("registrations.views.urls", "registrations"))),
     path("", include(("registrations.phone.urls", "phone"))),
 ]

@@ -82,8 +82,10 @@ TABLE: dict[str, Row] = {
     "settings-audit": Row((LOGIN, 403, 200, 403, 200, 403)),
     "settings-outbox": Row((LOGIN, 403, 403, 403, 200, 403)),
     "settings-letter": Row((LOGIN, 403, 403, 403, 404, 403), {"name": "nonsense", "number": "number"}),
+    "settings-style-guide": Row((LOGIN, 200, 200, 200, 200, 200)),
     "dashboard": Row(same(200)),
     "chain-gaps": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "search": Row((LOGIN, 200, 200, 200, 200, 200)),
     # Declarations: the chain reads, the declarer changes.
     "declarations:list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "declarations:new": Row((LOGIN, 200, 403, 200, 200, 200)),
