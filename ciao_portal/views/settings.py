@@ -54,7 +54,7 @@ ENTRIES = (
         "company",
         Permission.VIEW,
     ),
-    Entry("settings-people", _("People"), _("Who works here in which role"), "chain", Permission.VIEW),
+    Entry("settings-people", _("People"), _("Who works here in which role"), "people", Permission.VIEW),
     Entry(
         "settings-nsso", _("Access to the NSSO"), _("Key, client id, environment"), "nsso", Permission.VIEW
     ),
@@ -62,14 +62,14 @@ ENTRIES = (
         "settings-audit",
         _("Audit list"),
         _("Who did, saw or revealed what"),
-        "eye",
+        "audit",
         Permission.VIEW_AUDIT,
     ),
     Entry(
         "settings-retention",
         _("Retention"),
         _("What is kept for how long, and what went"),
-        "clock",
+        "history",
         Permission.VIEW_AUDIT,
     ),
     Entry(
@@ -78,6 +78,13 @@ ENTRIES = (
         _("Letters the portal wrote, when no mail server is set up"),
         "mail",
         Permission.MANAGE_COMPANY,
+    ),
+    Entry(
+        "settings-style-guide",
+        _("Style guide"),
+        _("For those who build on the portal: colours, icons, elements"),
+        "edit",
+        Permission.VIEW,
     ),
 )
 
