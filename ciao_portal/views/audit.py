@@ -7,6 +7,7 @@ import django_tables2
 from django import forms
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +125,10 @@ class AuditList(PortalListView):
 
     def get_queryset(self) -> QuerySet[AuditEvent]:
         return AuditEvent.objects.filter(company=self.request.company).select_related("user")
+
+    def get_context_data(self) -> dict[str, Any]:
+        back = {"url": reverse("settings"), "label": _("Settings")}
+        return super().get_context_data() | {"back": back}
 
     def get_table(self, records: list[AuditEvent]) -> PortalTable:
         table = cast(AuditTable, super().get_table(records))

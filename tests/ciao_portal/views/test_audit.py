@@ -48,6 +48,7 @@ def day(cast: Cast) -> None:
 def test_who_did_what_about_what(cast: Cast) -> None:
     page = cast.browser(cast.auditor).get(AUDIT)
     words = text(page)
+    assert b'class="back-link" href="/settings/"' in page.content
     for expected in (
         "National number revealed Ans Gezien",
         "Role of a person changed Office → Auditor (reads only)",
