@@ -1,48 +1,81 @@
 """What the filters of the lists offer: only what the company may see.
 
 Read from declarations and their chains and from the presence states (one row per person, employer and
-declaration), never from the whole history.
+declaration), never from the whole history. Each part is read when it is first asked for.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from functools import cached_property
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Subquery
 
 from ciao_portal.companies import names_of_companies
-from ciao_portal.models import Company
+from ciao_portal.models import Company, CompanyCard
 from declarations.models import ChainView, Declaration
-from declarations.querysets import declarations_visible_to, workplaces_visible_to
+from declarations.querysets import workplaces_visible_to
 from registrations.models import PresenceState
 
 Choices = list[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
 class Offered:
-    """Choices for a company's filters, each sorted by its words."""
+    """Choices for a company's filters, each sorted by its words; used inside the company's scope."""
 
-    employers: Choices
-    declarations: Choices
-    workplaces: Choices
+    def __init__(self, company: Company) -> None:
+        self.company = company
+
+    @property
+    def employers(self) -> Choices:
+        return _sorted({firm.pk: name for firm, name in self._names.items()})
+
+    @cached_property
+    def declarations(self) -> Choices:
+        return _sorted({works: title for works, title, _owner, _firm in self._chains})
+
+    @cached_property
+    def workplaces(self) -> Choices:
+        return _sorted(dict(workplaces_visible_to(self.company).values_list("pk", "name")))
+
+    @cached_property
+    def members_below(self) -> dict[UUID, set[UUID]]:
+        """By declaration of somebody else, the firms the company sees below itself."""
+        members: dict[UUID, set[UUID]] = {}
+        for works, _title, owner, firm in self._chains:
+            if self.company.pk not in (owner, firm):
+                members.setdefault(works, set()).add(firm)
+        return members
+
+    def names_of(self, companies: Iterable[Company]) -> dict[Company, str]:
+        """How the company calls these firms; asks no more for those that are offered."""
+        wanted = set(companies)
+        unknown = wanted - self._names.keys()
+        found = names_of_companies(self.company, unknown) if unknown else {}
+        return {firm: self._names.get(firm) or found[firm] for firm in wanted}
+
+    @cached_property
+    def _chains(self) -> list[tuple[UUID, str, UUID, UUID]]:
+        """(declaration, title, its declarer, member) for all the company sees, itself included."""
+        rows = ChainView.objects.filter(viewer=self.company).values_list(
+            "declaration", "declaration__title", "declaration__company", "member"
+        )
+        return list(rows.distinct())
+
+    @cached_property
+    def _names(self) -> dict[Company, str]:
+        """The company itself, the firms below it, and those somebody named on one of its declarations."""
+        members = ChainView.objects.filter(viewer=self.company).values("member")
+        named = PresenceState.objects.filter(declaration__in=Declaration.objects.values("pk"))
+        cards = CompanyCard.objects.filter(company=self.company, subject=OuterRef("pk"))
+        firms = Company.objects.filter(
+            Q(pk=self.company.pk) | Q(pk__in=members) | Q(pk__in=named.values("employer"))
+        ).annotate(card_name=Subquery(cards.values("name")[:1]))
+        return {firm: firm.card_name or str(firm) for firm in firms}
 
 
 def offered_to(company: Company) -> Offered:
-    """Employers, declarations and workplaces; call inside the company's scope. Four queries."""
-    employers = names_of_companies(company, {company, *_employers(company)})
-    return Offered(
-        _sorted({firm.pk: name for firm, name in employers.items()}),
-        _sorted(dict(declarations_visible_to(company).values_list("pk", "title"))),
-        _sorted(dict(workplaces_visible_to(company).values_list("pk", "name"))),
-    )
-
-
-def _employers(company: Company) -> set[Company]:
-    """The firms below the company, and those somebody named on one of its declarations."""
-    members = ChainView.objects.filter(viewer=company).values("member")
-    declared = Declaration.objects.values("pk")
-    named = PresenceState.objects.filter(declaration__in=declared).values("employer")
-    return set(Company.objects.filter(Q(pk__in=members) | Q(pk__in=named)))
+    """Employers, declarations and workplaces a company can choose from."""
+    return Offered(company)
 
 
 def _sorted(words: dict[UUID, str]) -> Choices:

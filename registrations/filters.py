@@ -102,12 +102,12 @@ class RegistrationFilter(PortalFilterSet):
         self._named: dict[str, Any] = {}
 
     def fill(self, form: BaseForm, request: HttpRequest) -> None:
-        offered = offered_to(cast(PortalRequest, request).company)
+        self.offered = offered_to(cast(PortalRequest, request).company)
         offer(
             form,
-            employer=offered.employers,
-            declaration=offered.declarations,
-            workplace=offered.workplaces,
+            employer=self.offered.employers,
+            declaration=self.offered.declarations,
+            workplace=self.offered.workplaces,
         )
 
     # The days of a registration are those of its moment, and only the moments have an index for each list.
@@ -205,14 +205,14 @@ class RemarkFilter(PortalFilterSet):
         fields: tuple[str, ...] = ()
 
     def fill(self, form: BaseForm, request: HttpRequest) -> None:
-        offered = offered_to(cast(PortalRequest, request).company)
+        self.offered = offered_to(cast(PortalRequest, request).company)
         standing = self.queryset.order_by().filter(gone_at__isnull=True)
         codes = set(standing.values_list("code", flat=True).distinct()) | set(MEANINGS)
         offer(
             form,
             code=[(code, str(words)) for code, words in code_choices(codes)],
-            employer=offered.employers,
-            declaration=offered.declarations,
+            employer=self.offered.employers,
+            declaration=self.offered.declarations,
         )
 
     def filter_queryset(self, queryset: QuerySet[Remark]) -> QuerySet[Remark]:

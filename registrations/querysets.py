@@ -49,15 +49,19 @@ def registrations_visible_to(company: Company) -> QuerySet[Registration]:
         return Registration.objects.filter(Q(employer=company) | Q(declarer=company) | below)
 
 
-def registration_sources(company: Company) -> list[QuerySet[Registration]]:
+# By declaration of somebody else, the firms below a company in its chain.
+Members = dict[UUID, set[UUID]]
+
+
+def registration_sources(company: Company, members: Members | None = None) -> list[QuerySet[Registration]]:
     """`registrations_visible_to` in parts that may overlap, each with an index in order of time.
 
-    Its own, those on its declarations, and those below it in the chains of others.
+    Its own, those on its declarations, and those below it in the chains of others (`members`, where known).
     """
     with unscoped(reason="each part is narrowed at once to what the company may see"):
         everything = Registration.objects.all()
     below = everything.filter(_stands_below(company, day="happened_day"))
-    members = _members_below(company)
+    members = members_below(company) if members is None else members
     if len(members) <= MOST_PARTS:
         parts = [below.filter(declaration=works, employer__in=firms) for works, firms in members.items()]
     else:
@@ -65,10 +69,10 @@ def registration_sources(company: Company) -> list[QuerySet[Registration]]:
     return [everything.filter(employer=company), everything.filter(declarer=company), *parts]
 
 
-def remark_sources(company: Company) -> list[QuerySet[Remark]]:
+def remark_sources(company: Company, members: Members | None = None) -> list[QuerySet[Remark]]:
     """`remarks_visible_to` in parts that may overlap, as `registration_sources` does."""
     below = Remark.objects.filter(_stands_below(company, day="happened_day"))
-    members = _members_below(company)
+    members = members_below(company) if members is None else members
     parts = [below.filter(declaration__in=list(members))] if members else []
     return [
         Remark.objects.filter(employer=company),
@@ -89,10 +93,10 @@ def _stands_below(company: Company, *, day: str) -> Q:
     return Q(Exists(below))
 
 
-def _members_below(company: Company) -> dict[UUID, set[UUID]]:
+def members_below(company: Company) -> Members:
     """By declaration of somebody else, the firms the company sees below itself."""
     rows = ChainView.objects.filter(viewer=company).exclude(member=company)
-    members: dict[UUID, set[UUID]] = {}
+    members: Members = {}
     for works, firm in rows.exclude(declaration__company=company).values_list("declaration", "member"):
         members.setdefault(works, set()).add(firm)
     return members

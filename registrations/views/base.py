@@ -7,11 +7,13 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from ciao_portal.audit import Actor
+from ciao_portal.days import brussels_day
 from ciao_portal.middleware import PortalRequest
 from ciao_portal.models import Person
 from ciao_portal.permissions import ROLE_PERMISSIONS, Permission
 from ciao_portal.web.lists import PortalListView, PortalTable
-from registrations.naming import naming
+from registrations.filter_choices import Offered
+from registrations.naming import Naming, PeopleNames
 
 
 def portal(request: HttpRequest) -> PortalRequest:
@@ -35,17 +37,23 @@ def say(request: HttpRequest, words: str) -> None:
 
 
 class NamedListView(PortalListView):
-    """A list whose rows name people (`record.person`) and firms (`record.employer`) as the company does."""
+    """A list whose rows name people (`record.person`) and firms (`record.employer`) as the company does.
+
+    Its filter has `offered` (see `registrations.filter_choices`).
+    """
 
     def get_table(self, records: list[Any]) -> PortalTable:
         table = super().get_table(records)
-        table.naming = naming(
-            portal(self.request).company,
-            [self.person_of(record) for record in records],
-            [record.employer for record in records],
-            now=timezone.now(),
-        )
+        today = brussels_day(timezone.now())
+        people = PeopleNames.of(map(self.person_of, records), company=self.request.company, day=today)
+        firms = self.offered.names_of(record.employer for record in records)
+        table.naming = Naming(people, firms, today)
         return table
+
+    @property
+    def offered(self) -> Offered:
+        """What the filter offers; the sources and the names of the rows come from the same reading."""
+        return cast(Offered, self.filterset.offered)
 
     def person_of(self, record: Any) -> Person:
         """Whose name the row shows."""

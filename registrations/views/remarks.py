@@ -38,7 +38,7 @@ class RemarkList(NamedListView):
         return rows.select_related("presence__person", "employer", "declaration")
 
     def get_sources(self) -> list[QuerySet[Remark]]:
-        return remark_sources(portal(self.request).company)
+        return remark_sources(portal(self.request).company, self.offered.members_below)
 
     def person_of(self, record: Remark) -> Person:
         return record.presence.person

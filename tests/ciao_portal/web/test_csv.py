@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -15,7 +15,7 @@ from registrations.models import Employment
 from tests.cast import SSINS, Cast, make_worker
 
 
-def text_of(*rows: list[object]) -> str:
+def text_of(*rows: Sequence[object]) -> str:
     return b"".join(csv_lines(rows)).decode()
 
 
@@ -57,7 +57,7 @@ def test_an_answer_is_made_in_the_scope_and_the_language_of_its_request(cast: Ca
         make_worker(cast.main if number else cast.sub, ssin, f"Ada {number}")
     with translation.override("nl"):
         response = csv_response(_workers(), file_name="workers.csv", company=cast.main)
-    body = b"".join(response).decode()  # type: ignore[arg-type]
+    body = b"".join(response).decode()
     assert body.count("Ada") == 5
     assert "Ada 0" not in body
     assert body.count('"Taal"') == 5

@@ -55,3 +55,9 @@ def rows(page: Page, list_name: str) -> list[Attributes]:
 def links(page: Page, id_: str) -> list[str]:
     """Where the element with this id leads to; empty when it is not there."""
     return [str(attributes["href"]) for _tag, attributes in _read(page).tags if attributes.get("id") == id_]
+
+
+def turn(page: Page, way: str) -> str:
+    """The address of the page before (`prev`) or after (`next`); empty at an end of the list."""
+    found = (attributes["href"] for _tag, attributes in _read(page).tags if attributes.get("rel") == way)
+    return next((str(address) for address in found if address), "")
