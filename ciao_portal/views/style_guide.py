@@ -16,8 +16,8 @@ def style_guide(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Style guide"),
         "swatches": guide.swatches(),
-        "type_sizes": guide.sizes("size-"),
-        "spaces": guide.sizes("s"),
+        "type_sizes": guide.sizes(r"size-\d+"),
+        "spaces": guide.sizes(r"s\d+"),
         "icons": guide.icons(),
         "examples": guide.examples(request),
     }

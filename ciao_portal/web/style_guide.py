@@ -61,10 +61,10 @@ def swatches() -> list[Swatch]:
     return [_swatch(name, themes) for name in themes.light]
 
 
-def sizes(prefix: str) -> list[Size]:
-    """The lengths whose names begin so, in the order of the file."""
-    found = re.findall(rf"--({prefix}[\w-]*): ([\d.]+rem);", (CSS / "tokens.css").read_text())
-    return [Size(name, value) for name, value in dict(reversed(found)).items()][::-1]
+def sizes(name: str) -> list[Size]:
+    """The lengths whose names fit the pattern, in the order of the file; the first value is the desk's."""
+    found = re.findall(rf"--({name}): ([\d.]+rem);", (CSS / "tokens.css").read_text())
+    return [Size(*pair) for pair in found]
 
 
 def icons() -> list[str]:
