@@ -24,7 +24,11 @@ from registrations.reports.gathering import Gathered, Worker
 from registrations.reports.presence import Line, WorkerLines
 from registrations.reports.wording import hours, legend, numbered_remarks, signs, times
 
-SHOWN_PLACES = 12
+SHOWN_PLACES = 8
+# What fits under the cover facts of the first page.
+FIRST_PAGE_LINES = 6
+
+Facts = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,33 +64,38 @@ def document_context(report: Report, gathered: Gathered, *, now: datetime) -> di
         "groups": [_group(one, remark_numbers) for one in gathered.workers],
         "total": hours(gathered.minutes),
         "line_count": gathered.line_count,
+        "is_long": gathered.line_count > FIRST_PAGE_LINES,
         "worker_count": len(gathered.workers),
         "open_lines": gathered.open_lines,
     }
 
 
-def _facts(report: Report, gathered: Gathered, *, now: datetime) -> list[tuple[str, str]]:
+def _facts(report: Report, gathered: Gathered, *, now: datetime) -> tuple[Facts, Facts]:
+    """Two columns: what it is about, and what this document is."""
     declaration = report.declaration
     number = declaration.declared_number
     names = names_of_companies(report.company, {declaration.company})
     asked_by = report.requested_by
     everything = _("everybody %(company)s may see on this declaration, all workplaces")
-    return [
+    about = [
         (_("Works"), declaration.title),
         (_("Declaration number"), format_declaration_number(number) if number else _("not known yet")),
         (_("Technical reference"), declaration.technical_reference or _("not known yet")),
         (_("Client"), declaration.client.name),
         (_("Declared by"), f"{names[declaration.company]} ({declaration.company.number})"),
-        (_("Made for"), f"{report.company} ({report.company.number})"),
-        (_("Period"), _period(report)),
         (_("Workplaces"), _places(declaration)),
         (_("Employers"), ", ".join(gathered.employers) or _("nobody registered")),
+    ]
+    document = [
+        (_("Period"), _period(report)),
+        (_("Made for"), f"{report.company} ({report.company.number})"),
         (_("Included"), everything % {"company": report.company}),
         (_("Made on"), f"{moment_label(now)} ({_zone(now)})"),
         (_("Asked for by"), f"{asked_by.name} ({asked_by.email})" if asked_by.name else asked_by.email),
         (_("Language"), dict(PORTAL_LANGUAGES).get(report.language, report.language)),
         (_("Document"), str(report.pk)),
     ]
+    return about, document
 
 
 def _period(report: Report) -> str:
@@ -126,8 +135,7 @@ def _row(line: Line, worker: Worker, remark_numbers: dict[str, int]) -> dict[str
         "times": times(line),
         "breaks": hours(line.break_minutes) if line.break_minutes else "",
         "total": hours(line.minutes),
-        "nsso": f"{line.at_nsso}/{line.registrations}",
-        "signs": signs(line, remark_numbers),
+        "nsso": f"{line.at_nsso}/{line.registrations} {signs(line, remark_numbers)}".rstrip(),
     }
 
 
