@@ -166,6 +166,7 @@ class Portal:
         self.web = Program(self._manage("serve", "--port", str(port)), env=self.env, log=folder / "web.log")
         self._folder = folder
         self.sender = self.another_sender("sender")
+        self.worker = Program(self._manage("qcluster"), env=self.env, log=folder / "worker.log")
 
     def __enter__(self) -> "Portal":
         return self
@@ -187,8 +188,14 @@ class Portal:
         self.sender.start()
         self.sender.wait_until(lambda: " started" in self.sender.output, "started")
 
+    def start_worker(self) -> None:
+        """What makes reports and runs schedules."""
+        self.worker.start()
+        self.worker.wait_until(lambda: "running" in self.worker.output, "running")
+
     def stop(self) -> None:
         """End everything this portal started, whatever the test left running."""
+        self.worker.stop()
         self.sender.stop()
         self.web.stop()
         if self.simulator.process.poll() is None:

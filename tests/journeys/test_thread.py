@@ -1,5 +1,7 @@
 """The thread: one registration from the poster on the wall to the office's screen, by hand in a browser."""
 
+import csv
+import io
 import subprocess
 import time
 from datetime import timedelta
@@ -10,6 +12,7 @@ import zxingcpp
 from django.utils import timezone
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect
+from pypdf import PdfReader
 
 from ciao_portal.days import brussels_day
 from ciao_portal.identifiers import format_declaration_number
@@ -20,7 +23,7 @@ from tests.works import DECLARED_NUMBER, REFERENCE, all_registrations
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-SSIN, TYPED = "85073003328", "85.07.30-033.28"
+SSIN, TYPED, MASKED = "85073003328", "85.07.30-033.28", "85.07.30-•••.••"
 DAY = ("IN", "BREAK_START", "BREAK_END", "OUT")
 WIRE = ["IN", "OUT", "IN", "OUT"]
 # From the tap to the NSSO.
@@ -138,6 +141,31 @@ def assert_the_office_sees_the_remarks(office: Window, portal: Portal) -> None:
     expect(office.page.locator("main")).to_contain_text("30 days")
 
 
+def fetch_the_month(page: Page, portal: Portal) -> list[dict[str, str]]:
+    """The rows of this month's export, as a spreadsheet reads them."""
+    page.goto(f"{portal.url}/exports/")
+    page.locator("main a[href='/exports/new/']").first.click()
+    page.check("input[name=has_machine_keys]")
+    with page.expect_download() as download:
+        page.locator("main form .form__actions button").click()
+    text = Path(download.value.path()).read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines(), delimiter=";"))
+
+
+def read_the_report(page: Page, portal: Portal) -> str:
+    """The text of a presence report on the works, asked for and waited for by hand."""
+    page.goto(f"{portal.url}/reports/new/")
+    page.select_option("select[name=declaration]", label="Dagelijkse schoonmaak")
+    page.select_option("select[name=language]", "nl")
+    page.locator("main form .form__actions button").click()
+    # The page exchanges itself until the report is there.
+    link = page.locator("a[href$='.pdf']")
+    expect(link).to_be_visible(timeout=60_000)
+    document = page.request.get(f"{portal.url}{link.get_attribute('href')}")
+    assert document.headers["content-type"] == "application/pdf"
+    return "\n".join(sheet.extract_text() for sheet in PdfReader(io.BytesIO(document.body())).pages)
+
+
 def test_from_the_poster_to_the_office(
     chromium: Browser, portal: Portal, people: Cast, tmp_path: Path
 ) -> None:
@@ -145,6 +173,7 @@ def test_from_the_poster_to_the_office(
     portal.give_access(people.main)
     nothing_known_about_the_worker(portal)
     portal.start_sender()
+    portal.start_worker()
     with window(chromium) as office, window(chromium, size=PHONE, has_script=False) as phone:
         sign_in(office.page, portal, people.office.email)
         declare_by_hand(office.page, portal)
@@ -164,5 +193,15 @@ def test_from_the_poster_to_the_office(
         rows = office.page.locator("table[data-list=registrations] tbody tr")
         expect(rows).to_have_count(len(DAY))
         assert sorted(row.get_attribute("data-id") or "" for row in rows.all()) == sorted(confirmed)
+
+        exported = fetch_the_month(office.page, portal)
+        assert [row["registrationId"] for row in exported] == confirmed
+        assert [row["nssoType"] for row in exported] == WIRE
+        assert {row["workerName"] for row in exported} == {"Ada Voorbeeld"}
+        assert {row["ssin"] for row in exported} == {MASKED}
+        assert {row["remarks"] for row in exported} == {"dimonaNotFound"}
+        report = read_the_report(office.page, portal)
+        assert "Ada Voorbeeld" in report
+        assert format_declaration_number(DECLARED_NUMBER) in report
         assert office.complaints == []
         assert {address for address in office.addresses if not address.startswith(portal.url)} == set()
