@@ -1,8 +1,8 @@
 """The journey of one registration: from the tap to what the NSSO says of it today."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext
@@ -11,31 +11,34 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal.days import brussels_time
 from ciao_portal.nsso.errors import NssoCode
 from registrations import cells
-from registrations.models import Attempt, NssoPresence, Registration, Remark, Submission
+from registrations.leaves import digest_of
+from registrations.models import Attempt, NssoPresence, Registration, Remark, SealLeaf, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.nsso.attempts import REGISTER, SEARCH, TOKEN
 from registrations.nsso.refusals import refusal_text
 from registrations.remarks import meaning_of
+from registrations.rules.clock import SENT_LATE
 from registrations.wording import STATE_ADVICE, Words, state_badge, validity_badge
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One stop of the journey; `signal` is ok, wait, late, info or empty, `at` aware or None."""
+    """One stop of the journey; `signal` is ok, wait, late, info or empty, `at` aware or None.
+
+    `lines` are sentences; `facts` are pairs of a word and a value to compare or to copy.
+    """
 
     title: Words
     icon: str
     signal: str = ""
     at: datetime | None = None
     lines: list[str] = field(default_factory=list)
+    facts: list[tuple[str, str]] = field(default_factory=list)
 
     @property
     def clock(self) -> str:
         """`Mon 23 Nov 06:02:11` in Brussels."""
-        if self.at is None:
-            return ""
-        local = brussels_time(self.at)
-        return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M:%S}"
+        return _clock(self.at) if self.at else ""
 
 
 TITLES = {
@@ -68,29 +71,84 @@ OUTCOMES: dict[object, Words] = {
 }
 
 
-def journey_of(registration: Registration) -> list[Step]:
-    """All stops in order; reads attempts, presences and remarks (three queries)."""
+def journey_of(
+    registration: Registration, presences: Iterable[NssoPresence], leaf: SealLeaf | None
+) -> list[Step]:
+    """All stops in order; `presences` come with their remarks fetched. Reads the attempts (one query)."""
     submission: Submission | None = getattr(registration, "submission", None)
     steps = [_tapped(registration), _received(registration)]
+    if leaf is not None:
+        steps.append(_sealed(registration, leaf))
     if submission is not None:
         steps += [_tried(attempt) for attempt in submission.attempts.all()]
         steps.append(_standing(submission))
-    for presence in registration.nsso_presences.prefetch_related("remarks").order_by("first_seen_at"):
+    for presence in presences:
         steps += _judged(presence)
     return steps
 
 
+def _clock(moment: datetime) -> str:
+    local = brussels_time(moment)
+    return f"{date_format(local, 'SHORT_DATE_FORMAT')} {local:%H:%M:%S}"
+
+
 def _tapped(registration: Registration) -> Step:
-    lines = [str(registration.get_means_display())]
-    if registration.claimed_at is not None and registration.claimed_at != registration.happened_at:
-        lines.append(
-            gettext("The phone's clock said %(moment)s.") % {"moment": cells.moment(registration.claimed_at)}
-        )
-    return Step(gettext("Tapped"), "phone", "ok", registration.happened_at, lines)
+    facts = [(gettext("Means"), str(registration.get_means_display()))]
+    if registration.device is not None and registration.device.label:
+        facts.append((gettext("Phone"), registration.device.label))
+    lines = []
+    if registration.claimed_at is not None:
+        facts.append((gettext("Time on the phone"), _clock(registration.claimed_at)))
+    if registration.offset_ms is not None:
+        facts.append((gettext("Clock of the phone"), _offset(registration.offset_ms)))
+    if SENT_LATE in registration.flags:
+        lines.append(gettext("The phone was offline: it kept the tap and sent it later."))
+    return Step(gettext("Tapped"), "phone", "ok", registration.happened_at, lines, facts)
+
+
+def _offset(milliseconds: int) -> str:
+    """How far the phone's clock was off; the stored figure is the server's clock minus the phone's."""
+    seconds = round(abs(milliseconds) / 1000)
+    if seconds == 0:
+        return gettext("right to the second")
+    words = gettext("%(length)s behind") if milliseconds > 0 else gettext("%(length)s ahead")
+    return words % {"length": _length(timedelta(seconds=seconds))}
+
+
+def _length(length: timedelta) -> str:
+    """`48 s`, `12 min 5 s`, `3 h 20 min`."""
+    seconds = int(length.total_seconds())
+    hours, minutes = divmod(seconds // 60, 60)
+    if hours:
+        return f"{hours} h {minutes} min"
+    return f"{minutes} min {seconds % 60} s" if minutes else f"{seconds} s"
 
 
 def _received(registration: Registration) -> Step:
-    return Step(gettext("Received and kept"), "check", "ok", registration.received_at)
+    delay = registration.received_at - registration.happened_at
+    facts = []
+    if delay >= timedelta(seconds=1):
+        facts.append((gettext("After the tap"), _length(delay)))
+    facts.append((gettext("Key of the tap"), str(registration.client_key)))
+    return Step(gettext("Received and kept"), "check", "ok", registration.received_at, facts=facts)
+
+
+def _sealed(registration: Registration, leaf: SealLeaf) -> Step:
+    """The fingerprint, compared with the row as it stands now."""
+    is_same = digest_of(registration) == leaf.digest
+    line = (
+        gettext("The registration still is what was sealed.")
+        if is_same
+        else gettext("The registration no longer is what was sealed: it was changed past the portal.")
+    )
+    return Step(
+        gettext("Sealed with the fingerprint %(start)s…") % {"start": leaf.digest[:12]},
+        "lock",
+        "ok" if is_same else "late",
+        leaf.created_at,
+        [line],
+        [(gettext("Fingerprint"), leaf.digest)],
+    )
 
 
 def _tried(attempt: Attempt) -> Step:
@@ -102,13 +160,14 @@ def _tried(attempt: Attempt) -> Step:
         }
     if attempt.detail:
         lines.append(attempt.detail)
-    lines.append(gettext("Trace id %(id)s") % {"id": attempt.trace_id})
+    facts = [(gettext("Trace id"), attempt.trace_id)]
     if attempt.related_trace_id:
-        lines.append(gettext("Trace id of the NSSO %(id)s") % {"id": attempt.related_trace_id})
+        facts.append((gettext("Trace id of the NSSO"), attempt.related_trace_id))
+    facts.append((gettext("Contract version"), attempt.contract_version))
     outcome = OUTCOMES.get((attempt.operation, attempt.outcome)) or OUTCOMES.get(attempt.outcome)
     words = {"outcome": outcome or attempt.outcome}
     title = TITLES.get(attempt.operation, TITLES[REGISTER]) % words
-    return Step(title, "nsso", "", attempt.started_at, lines)
+    return Step(title, "nsso", "", attempt.started_at, lines, facts)
 
 
 def _standing(submission: Submission) -> Step:

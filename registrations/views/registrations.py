@@ -5,30 +5,25 @@ from uuid import UUID
 from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.web.bulk import BulkAction, ticked
 from ciao_portal.web.lists import Empty, back_to_list
-from registrations import cells
 from registrations.filters import RegistrationFilter
-from registrations.journey import journey_of
-from registrations.models import Employment, Registration
+from registrations.models import Registration
 from registrations.models.nsso import SubmissionState
-from registrations.naming import Naming, naming
-from registrations.querysets import registration_sources, registrations_visible_to, remarks_visible_to
+from registrations.querysets import registration_sources, registrations_visible_to
 from registrations.services.releasing import release_all_held, release_held
 from registrations.tables import RegistrationTable
-from registrations.views.base import NamedListView, actor_of, may, portal, say
-from registrations.views.shown import remark_rows
-from registrations.wording import flag_sentence, kind_badge, state_badge, validity_badge
+from registrations.views.base import NamedListView, actor_of, portal, say
+from registrations.views.registration_page import registration_page
 
 
 class RegistrationList(NamedListView):
@@ -52,7 +47,7 @@ class RegistrationList(NamedListView):
         return rows.select_related("person", "employer", "declaration", "workplace", "submission")
 
     def get_sources(self) -> list[QuerySet[Registration]]:
-        return registration_sources(portal(self.request).company)
+        return registration_sources(portal(self.request).company, self.offered.members_below)
 
     def can_tick(self, record: Registration) -> bool:
         """Only what is held can be released."""
@@ -64,34 +59,7 @@ class RegistrationList(NamedListView):
 @require_GET
 def registration_detail(request: HttpRequest, registration: UUID) -> HttpResponse:
     """The registration, its journey to the NSSO, remarks and statements."""
-    company, now = portal(request).company, timezone.now()
-    row = _visible(request, registration)
-    statements = list(row.statements.select_related("employer", "workplace"))
-    firms = [row.employer, *(statement.employer for statement in statements if statement.employer)]
-    names = naming(company, [row.person], firms, now=now)
-    submission = getattr(row, "submission", None)
-    remarks = remarks_visible_to(company).filter(presence__registration=row)
-    context = {
-        "registration": row,
-        "title": f"{row.get_kind_display()} · {cells.moment(row.happened_at)}",
-        "kind": kind_badge(row.kind),
-        "names": names,
-        "worker": names.people[row.person],
-        "employment": Employment.objects.filter(person=row.person).order_by("-starts_on").first(),
-        "facts": _facts(row, names),
-        "state": state_badge(submission),
-        "validity": validity_badge(submission.validity) if submission and submission.validity else None,
-        "steps": journey_of(row),
-        "flags": [flag_sentence(flag) for flag in row.flags],
-        "remarks": remark_rows(remarks.order_by("first_seen_at"), today=brussels_day(now)),
-        "statements": [
-            (statement, names.companies[statement.employer] if statement.employer else "")
-            for statement in statements
-        ],
-        "is_held": submission is not None and submission.state == SubmissionState.HELD,
-        "may_release": may(request, Permission.RELEASE),
-    }
-    return render(request, "registrations/registration_detail.html", context)
+    return registration_page(request, _visible(request, registration))
 
 
 @requires(Permission.RELEASE)
@@ -129,19 +97,6 @@ def registrations_release(request: HttpRequest) -> HttpResponse:
 def _visible(request: HttpRequest, registration: UUID) -> Registration:
     """What the company may not see is not found."""
     rows = registrations_visible_to(portal(request).company).select_related(
-        "person", "employer", "declaration", "workplace", "point", "submission"
+        "person", "employer", "declaration", "workplace", "point", "device", "submission", "place"
     )
     return get_object_or_404(rows, pk=registration)
-
-
-def _facts(row: Registration, names: Naming) -> list[dict[str, object]]:
-    return [
-        {"label": _("Employer"), "value": names.companies[row.employer]},
-        {"label": _("Enterprise number"), "value": row.employer.number, "number": True},
-        {"label": _("Workplace"), "value": row.workplace.name},
-        {"label": _("Address"), "value": row.workplace.address},
-        {"label": _("Declaration"), "value": row.declaration.title},
-        {"label": _("Code on the poster"), "value": str(row.point), "number": True},
-        {"label": _("Means"), "value": row.get_means_display()},
-        {"label": _("Registration number"), "value": str(row.pk), "wide": True},
-    ]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
@@ -204,7 +205,7 @@ def test_the_clock_of_the_phone_and_the_place_are_shown(cast: Cast, morning: Mor
             claimed_at=NOW - timedelta(hours=2),
             offset=timedelta(seconds=95),
             kept_offline=True,
-            place=Position(latitude=51.05, longitude=3.72, accuracy_m=12),
+            place=Position(latitude=Decimal("51.05"), longitude=Decimal("3.72"), accuracy_m=12),
         ),
         now=NOW,
     ).registration
