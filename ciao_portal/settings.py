@@ -279,6 +279,7 @@ AUDIT_SUBJECTS = [
     "registrations.trail.FINDERS",
 ]
 BEHIND_PROBE = "registrations.nsso.status.is_behind"
+AFTER_RESTORE = ["registrations.nsso.restored.look_up_first"]
 NSSO_BATCH_SIZE = env.int("NSSO_BATCH_SIZE", default=200)
 # Beyond this many different typed identities per point and hour, registrations are stored, confirmed as
 # received, and held until the office releases them (a flood of invented numbers must not reach the NSSO).

@@ -70,6 +70,7 @@ DOORS: dict[str, list[str]] = {
     "registrations/nsso/reading.py": [
         "the sender reads back what the NSSO says to every company with access",
     ],
+    "registrations/nsso/restored.py": ["a restore concerns every company at once"],
     "registrations/nsso/sending.py": [
         "the sender brings the registrations of every company to the NSSO",
     ],

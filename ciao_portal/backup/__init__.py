@@ -1,0 +1,1 @@
+"""Backup and restore: one consistent encrypted file, on SQLite and PostgreSQL (`docs/operations.md`)."""
