@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from ciao_portal.models.people import field_keys
 
 NAME = re.compile(r"[0-9a-f]{32}")
+# So many bytes at the start of an encrypted file tell its key.
+KEY_ID_WITHIN = 64
 
 
 def new_name() -> str:
@@ -50,6 +52,24 @@ def keep(name: str, content: bytes) -> None:
 def read(name: str) -> bytes:
     """The content in clear. Raises FileNotFoundError, or DecryptionError when it was changed."""
     return field_keys().decrypt_file(_path(name).read_bytes(), name)
+
+
+def rotate() -> int:
+    """Bring every file under the newest key; answers how many were changed. May be repeated."""
+    changed = 0
+    for path in folder().glob("*") if folder().is_dir() else ():
+        if NAME.fullmatch(path.name) and _needs_rotation(path):
+            try:
+                keep(path.name, read(path.name))
+            except FileNotFoundError:
+                continue  # expired meanwhile
+            changed += 1
+    return changed
+
+
+def _needs_rotation(path: Path) -> bool:
+    with path.open("rb") as file:
+        return field_keys().needs_rotation(file.read(KEY_ID_WITHIN))
 
 
 def delete(name: str) -> None:

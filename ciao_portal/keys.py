@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from django.db import models, transaction
 
+from ciao_portal import files
 from ciao_portal.models import NssoCredentials, Person
 from ciao_portal.models.people import field_keys
 from ciao_portal.tenancy import unscoped
@@ -22,7 +23,7 @@ def rotate() -> int:
     """
     with unscoped(reason="keys are changed for every company at once"):
         people = _rotate(Person.objects.filter(ssin_ciphertext__isnull=False), _rotate_person)
-        return people + _rotate(NssoCredentials.objects.all(), _rotate_credentials)
+        return people + _rotate(NssoCredentials.objects.all(), _rotate_credentials) + files.rotate()
 
 
 def _rotate(rows: "models.QuerySet[models.Model]", change: Callable[..., bool]) -> int:

@@ -71,10 +71,8 @@ def _write(draft: Path, scratch: Path, *, passphrase: str, now: datetime) -> lis
         writer.close()
         file.flush()
         os.fsync(file.fileno())
-    told = [
-        f"Database ({manifest.vendor}): {members['database'].size:,} bytes. "
-        f"Private files: {packed.file_count}."
-    ]
+    size = members["database"].size
+    told = [f"Database ({manifest.vendor}): {size:,} bytes. Private files: {packed.file_count}."]
     if outside := [name.upper() for name in folder.SECRETS if name not in folder.own_secrets()]:
         told.append(f"Not inside, because they were given to the portal: {', '.join(outside)}.")
         told.append("Keep them elsewhere: a restore needs the same FIELD_KEYS.")

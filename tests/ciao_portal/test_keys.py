@@ -2,10 +2,12 @@
 
 from base64 import b64encode
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pytest_django import Settings
 
+from ciao_portal import files
 from ciao_portal.audit import Actor
 from ciao_portal.companies import store_credentials
 from ciao_portal.crypto import key_id_of
@@ -28,8 +30,13 @@ def use(settings: Settings) -> Callable[..., None]:
     return choose
 
 
-def test_after_a_rotation_the_old_key_can_go(cast: Cast, use: Callable[..., None]) -> None:
+def test_after_a_rotation_the_old_key_can_go(
+    cast: Cast, use: Callable[..., None], settings: Settings, tmp_path: Path
+) -> None:
+    settings.FILES_URL = str(tmp_path)
     use(OLD)
+    file = files.new_name()
+    files.keep(file, b"a report")
     people = [person_with_ssin(ssin, now=NOW) for ssin in SSINS]
     pending = Person.objects.create(created_at=NOW)
     with unscoped(reason="a test stores credentials"):
@@ -44,10 +51,11 @@ def test_after_a_rotation_the_old_key_can_go(cast: Cast, use: Callable[..., None
 
     use(NEW, OLD)
     assert [person_with_ssin(ssin, now=NOW) for ssin in SSINS] == people
-    assert rotate() == len(SSINS) + 1
+    assert rotate() == len(SSINS) + 2
     assert rotate() == 0
 
     use(NEW)
+    assert files.read(file) == b"a report"
     assert [person_with_ssin(ssin, now=NOW) for ssin in SSINS] == people
     assert [person.ssin for person in Person.objects.with_ssin(SSINS[0])] == [SSINS[0]]
     assert Person.objects.get(pk=pending.pk).ssin is None
