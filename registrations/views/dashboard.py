@@ -10,6 +10,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from ciao_portal.permissions import Permission, requires
 from registrations.chain_gaps import named_gaps
 from registrations.dashboard import dashboard_of, first_steps
+from registrations.demo.welcome import welcome
 from registrations.views.base import may, portal
 
 
@@ -20,7 +21,9 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         # The page that reads itself again must not put the landing page inside itself.
         is_live = request.headers.get("HX-Target") == "live"
-        return HttpResponseClientRefresh() if is_live else render(request, "landing.html")
+        return (
+            HttpResponseClientRefresh() if is_live else render(request, "landing.html", {"demo": welcome()})
+        )
     if not portal(request).memberships:
         return redirect("no-company")
     company = portal(request).company

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client as Browser
+from pytest_django import Settings
 
 from ciao_portal.audit import Actor
 from ciao_portal.tenancy import company_scope, unscoped
@@ -26,6 +27,17 @@ def test_a_stranger_sees_the_landing_page(cast: Cast) -> None:
     assert answer.status_code == 200
     assert "Sign in" in text(answer)
     assert "Do now" not in text(answer)
+
+
+def test_the_demo_s_sign_ins_are_shown_with_the_demo_and_the_simulator_only(
+    cast: Cast, settings: Settings
+) -> None:
+    assert "demo.example" not in text(cast.browser().get("/"))
+    cast.main.is_demo = True
+    cast.main.save(update_fields=["is_demo"])
+    assert "auditor@demo.example" in text(cast.browser().get("/"))
+    settings.NSSO_ENVIRONMENT = "simulation"
+    assert "demo.example" not in text(cast.browser().get("/"))
 
 
 def test_the_live_part_of_somebody_signed_out_reloads_the_page(cast: Cast) -> None:
