@@ -137,7 +137,7 @@ class PortalListView(View, ABC):
 
     def get(self, request: HttpRequest, *_args: Any, **_kwargs: Any) -> HttpResponseBase:
         if not request.GET and not self._is_part and (usual := self._usual_view()):
-            return redirect(usual.url)
+            return redirect(f"{request.path}{usual.url}")
         if request.GET.get(FORMAT) == "csv":
             return self._as_csv()
         template = "generic/_list.html" if self._is_part else self.template_name
@@ -289,7 +289,7 @@ class PortalListView(View, ABC):
         if self.pager.is_longer_than(CSV_ROWS):
             words = _("This list has more than %(count)s rows, too many for one CSV file.")
             messages.warning(self.request, f"{words % {'count': CSV_ROWS}} {self.csv_way_out}")
-            return redirect(list_address.link(self.request.GET))
+            return redirect(f"{self.request.path}{list_address.link(self.request.GET)}")
         today = brussels_day(timezone.now())
         name = f"{self.table_class.list_name}-{today.isoformat()}.csv"
         return csv_response(self._csv_rows(), file_name=name, company=self.request.company)
