@@ -21,9 +21,11 @@ from ciao_portal.nsso.transport import MAX_CONNECT_S
 from ciao_portal.outbox import lock_free, mark_in_flight
 from registrations.models import Submission
 from registrations.nsso.clients import is_practice
+from registrations.nsso.columns import save_columns
 from registrations.nsso.credentials import credentials_for
 from registrations.nsso.pauses import MISCONFIGURED_PAUSE, Pauses
 from registrations.nsso.states import (
+    CLAIMED_FIELDS,
     MISCONFIGURED,
     MOVED_FIELDS,
     SENDING,
@@ -83,7 +85,7 @@ def claim(*, sender: str, now: datetime, pauses: Pauses) -> list[Batch]:
         for submission in taken:
             move(submission, SENDING, due_at=submission.due_at, reason=submission.last_error)
         mark_in_flight(taken, sender=sender, now=now)
-        Submission.objects.bulk_update(taken, MOVED_FIELDS)
+        save_columns(taken, CLAIMED_FIELDS)
     return batches
 
 
@@ -107,7 +109,7 @@ def release(submissions: Iterable[Submission], *, sender: str, now: datetime) ->
     for row in rows:
         row.attempt_count -= 1
         move(row, WAITING, due_at=row.due_at or now, reason=row.last_error)
-    Submission.objects.bulk_update(rows, MOVED_FIELDS)
+    save_columns(rows, MOVED_FIELDS)
 
 
 def give_up_claims_of_the_dead(*, now: datetime) -> int:
@@ -127,7 +129,7 @@ def _give_up(dead: Q, *, now: datetime) -> int:
     for row in rows:
         last_byte = (row.in_flight_since or now) + connecting
         move(row, UNCERTAIN, due_at=max(now, last_byte + search_after()), reason="senderDied")
-    Submission.objects.bulk_update(rows, MOVED_FIELDS)
+    save_columns(rows, MOVED_FIELDS)
     return len(rows)
 
 
@@ -267,8 +269,8 @@ def _by_access(
         batch_of[row.person_id] = key
         batches[key] = batch
         batch.submissions.append(row)
-    Submission.objects.bulk_update(without, MOVED_FIELDS)
-    Submission.objects.bulk_update(labelled, ["credentials"])
+    save_columns(without, MOVED_FIELDS)
+    save_columns(labelled, ["credentials"])
     for batch in batches.values():
         batch.submissions.sort(key=lambda row: (row.happened_at, row.registration_id))
     return list(batches.values())

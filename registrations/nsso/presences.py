@@ -18,6 +18,7 @@ from ciao_portal.nsso.contract import ENTERPRISE_NUMBER, REFERENCE, Enterprise, 
 from ciao_portal.people import people_with_ssins
 from declarations.models import ChainView, Declaration
 from registrations.models import NssoPresence, Registration, Submission
+from registrations.nsso.columns import save_columns
 from registrations.nsso.remarks import keep_remarks
 from registrations.nsso.states import (
     ACCEPTED,
@@ -175,7 +176,7 @@ def _by_act(shown: Mapping[int, _Shown], *, now: datetime) -> dict[int, Registra
         if row.state in (WAITING, UNCERTAIN, MISCONFIGURED, ACCEPTED):
             accept(row, nsso_id=number, validity=one.view.validity[:40], now=now)
             changed[row.pk] = row
-    Submission.objects.bulk_update(changed.values(), MOVED_FIELDS)
+    save_columns(changed.values(), MOVED_FIELDS)
     return found
 
 
@@ -242,22 +243,22 @@ def _draft(
 
 
 def _update(rows: Sequence[NssoPresence], drafts: Mapping[int, NssoPresence], *, now: datetime) -> None:
-    changed = [row for row in rows if _take_over(row, drafts[row.nsso_id])]
-    NssoPresence.objects.bulk_update(changed, FACTS)
+    changes = {row: names for row in rows if (names := _take_over(row, drafts[row.nsso_id]))}
+    save_columns(changes, sorted(set().union(*changes.values())))
     seen = [row.pk for row in rows if row.last_seen_at != now]
     NssoPresence.objects.filter(pk__in=seen).update(last_seen_at=now)
 
 
-def _take_over(row: NssoPresence, draft: NssoPresence) -> bool:
-    """Copy what differs; answers whether anything did. What was matched once stays matched."""
-    changed = False
+def _take_over(row: NssoPresence, draft: NssoPresence) -> set[str]:
+    """Copy what differs; answers the names of that. What was matched once stays matched."""
+    changed = set()
     for name in FACTS:
         value = getattr(draft, name)
         if value is None and name in ("registration_id", "declaration_id"):
             continue
         if getattr(row, name) != value:
             setattr(row, name, value)
-            changed = True
+            changed.add(name)
     return changed
 
 
@@ -275,7 +276,7 @@ def _copy_validity(rows: Sequence[NssoPresence]) -> None:
     for submission in stale:
         if submission.nsso_id is not None:
             submission.validity = validities[submission.nsso_id]
-    Submission.objects.bulk_update(stale, ["validity"])
+    save_columns(stale, ["validity"])
 
 
 def _second(moment: datetime) -> datetime:

@@ -14,6 +14,7 @@ from ciao_portal.tenancy import unscoped
 from registrations.models import NssoPresence, ReadBack, Submission
 from registrations.nsso.claims import search_after
 from registrations.nsso.clients import Clients
+from registrations.nsso.columns import save_columns
 from registrations.nsso.pauses import Pauses
 from registrations.nsso.presences import keep_presences
 from registrations.nsso.read_backs import next_reading
@@ -114,7 +115,7 @@ def _claim(*, sender: str, now: datetime) -> list[ReadBack]:
         mark_in_flight(rows, sender=sender, now=now)
         for row in rows:
             row.due_at = None
-        ReadBack.objects.bulk_update(rows, SAVED)
+        save_columns(rows, SAVED)
     return rows
 
 

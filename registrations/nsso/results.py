@@ -13,6 +13,7 @@ from ciao_portal.nsso.errors import Exchange, NssoError, NssoRefused
 from registrations.models import Attempt, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.nsso import attempts, refusals
+from registrations.nsso.columns import save_columns
 from registrations.nsso.read_backs import look_soon
 from registrations.nsso.states import (
     MISCONFIGURED,
@@ -50,7 +51,7 @@ def change(changes: Mapping[UUID, Change]) -> None:
     rows = list(Submission.objects.select_for_update().filter(pk__in=changes).order_by("pk"))
     for row in rows:
         changes[row.pk](row)
-    Submission.objects.bulk_update(rows, MOVED_FIELDS)
+    save_columns(rows, MOVED_FIELDS)
 
 
 @transaction.atomic

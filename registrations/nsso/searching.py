@@ -17,9 +17,10 @@ from ciao_portal.outbox import lock_due, mark_in_flight
 from registrations.models import Attempt, Submission
 from registrations.nsso import attempts
 from registrations.nsso.clients import is_practice
+from registrations.nsso.columns import save_columns
 from registrations.nsso.read_backs import look_soon
 from registrations.nsso.results import Claim, change
-from registrations.nsso.states import MOVED_FIELDS, UNCERTAIN, WAITING, accept, move
+from registrations.nsso.states import CLAIMED_FIELDS, UNCERTAIN, WAITING, accept, move
 
 MOST_ROWS = 100
 
@@ -44,7 +45,7 @@ def claim_lookups(*, sender: str, now: datetime) -> list[Lookup]:
         mark_in_flight(taken, sender=sender, now=now)
         for row in taken:
             row.attempt_count -= 1  # A look is no try to send.
-        Submission.objects.bulk_update(taken, MOVED_FIELDS)
+        save_columns(taken, CLAIMED_FIELDS)
     return _lookups([row.pk for row in taken])
 
 

@@ -35,6 +35,9 @@ MOVES: Mapping[str, frozenset[SubmissionState]] = MappingProxyType(
     }
 )
 
+# What taking a row changes, beside the time it is due.
+CLAIMED_FIELDS = ("state", "in_flight_since", "claimed_by", "attempt_count", "credentials")
+
 # What a move may change: the columns to save after it.
 MOVED_FIELDS = (
     "state",
