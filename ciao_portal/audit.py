@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.models.accounts import Company, User
 from ciao_portal.models.audit import AuditEvent
+from ciao_portal.prepared import insert
 
 # Every action that may be recorded, with the sentence the audit list shows.
 ACTIONS = {
@@ -64,12 +65,14 @@ def record(
     """
     if action not in ACTIONS:
         raise ValueError(f"Unknown audit action {action!r}")
-    AuditEvent.objects.create(
-        at=now,
-        company=actor.company,
-        user=actor.user,
-        action=action,
-        subject_type=subject._meta.label_lower,
-        subject_id=str(subject.pk),
-        payload=payload or {},
+    insert(
+        AuditEvent(
+            at=now,
+            company=actor.company,
+            user=actor.user,
+            action=action,
+            subject_type=subject._meta.label_lower,
+            subject_id=str(subject.pk),
+            payload=payload or {},
+        )
     )

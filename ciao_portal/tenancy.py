@@ -8,7 +8,8 @@ every use gives its reason and is listed in `tests/architecture/test_unscoped_do
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
-from django_scopes import scope, scopes_disabled
+from django_scopes import get_scope, scope, scopes_disabled
+from django_scopes.exceptions import ScopeError
 
 if TYPE_CHECKING:
     from ciao_portal.models import Company
@@ -24,3 +25,9 @@ def unscoped(*, reason: str) -> AbstractContextManager[None]:
     if not reason:
         raise ValueError("Crossing tenants needs a reason.")
     return scopes_disabled()  # type: ignore[no-any-return]  # django-scopes ships no types
+
+
+def demand_unscoped() -> None:
+    """Raises ScopeError unless the code runs inside `unscoped`."""
+    if get_scope().get("_enabled", True):
+        raise ScopeError("This crosses tenants: open it with unscoped(reason=…).")

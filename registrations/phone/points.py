@@ -3,17 +3,51 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, UUIDField
 
 from ciao_portal.companies import names_of_companies
 from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import parse_declaration_number
 from ciao_portal.models import Company
+from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration, RegistrationPoint, Workplace
 from declarations.rules.codes import parse_point_code
+
+_DAY = Given("day", DateField())
+_IN_CHAIN_TODAY = Q(valid_to__isnull=True) | Q(valid_to__gte=_DAY), Q(valid_from__lte=_DAY)
+_POINT = Prepared(
+    lambda: (
+        RegistrationPoint.objects.select_related("declaration__company", "workplace", "company")
+        .filter(code=Given("code", CharField()))
+        .annotate(
+            has_chain=Exists(
+                ChainView.objects.filter(
+                    *_IN_CHAIN_TODAY,
+                    declaration=OuterRef("declaration"),
+                    viewer=OuterRef("declaration__company"),
+                ).exclude(member=F("viewer"))
+            )
+        )
+        .order_by()
+    )
+)
+_CHAIN = Prepared(
+    lambda: (
+        Company.objects.filter(
+            pk__in=ChainView.objects.filter(
+                *_IN_CHAIN_TODAY,
+                declaration=Given("declaration", UUIDField()),
+                viewer=Given("declarer", UUIDField()),
+            ).values("member")
+        )
+        .exclude(pk=Given("declarer", UUIDField()))
+        .order_by("pk")
+    )
+)
 
 
 @dataclass(frozen=True)
@@ -69,11 +103,7 @@ def find_site(code: str, *, day: date) -> Site | None:
     Raises DomainError `code.…` when it is no code at all.
     """
     with unscoped(reason="the code on the wall is public; it opens only its own point"):
-        point = (
-            RegistrationPoint.objects.select_related("declaration__company", "workplace", "company")
-            .filter(code=parse_point_code(code))
-            .first()
-        )
+        point = _POINT.first(code=parse_point_code(code), day=day)
         return _site(point, day=day) if point else None
 
 
@@ -108,16 +138,14 @@ def _site(point: RegistrationPoint, *, day: date) -> Site:
     else:
         places = declaration.places.select_related("workplace").order_by("position")
         workplaces = tuple(place.workplace for place in places)
-    companies = (point.company,) if point.company else _chain(declaration, day=day)
-    return Site(point, workplaces, companies)
+    return Site(point, workplaces, _companies(point, day=day))
 
 
-def _chain(declaration: Declaration, *, day: date) -> tuple[Company, ...]:
-    members = ChainView.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day),
-        declaration=declaration,
-        viewer=declaration.company_id,
-        valid_from__lte=day,
-    )
-    others = Company.objects.filter(pk__in=members.values("member")).exclude(pk=declaration.company_id)
-    return (declaration.company, *others.order_by("pk"))
+def _companies(point: RegistrationPoint, *, day: date) -> tuple[Company, ...]:
+    declaration = point.declaration
+    if point.company:
+        return (point.company,)
+    if not cast(Any, point).has_chain:
+        return (declaration.company,)
+    others = _CHAIN.all(declaration=declaration.pk, declarer=declaration.company_id, day=day)
+    return (declaration.company, *others)

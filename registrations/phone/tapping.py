@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-from django.db.models import Q
+from django.db.models import DateField, Q, UUIDField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company
+from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Employment, Means
 from registrations.phone.identity import Identity, identify
@@ -20,6 +21,19 @@ from registrations.rules.flags import Doubt
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.registering import Receipt, TapAtPoint, register
+
+# The companies that employ a person on a day, as ids.
+_EMPLOYERS = Prepared(
+    lambda: (
+        Employment.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=Given("day", DateField())),
+            person=Given("person", UUIDField()),
+            starts_on__lte=Given("day", DateField()),
+        )
+        .order_by()
+        .values_list("company", flat=True)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +125,8 @@ def _employer(site: Site, identity: Identity, wanted: str, *, day: date) -> tupl
         return chosen, False
     if identity.means == Means.PAIRED:
         with unscoped(reason="a paired phone's own person, only among the companies of the point"):
-            employers = set(
-                Employment.objects.filter(
-                    Q(ends_on__isnull=True) | Q(ends_on__gte=day),
-                    person=identity.person,
-                    company__in=site.companies,
-                    starts_on__lte=day,
-                ).values_list("company", flat=True)
-            )
-        if len(employers) == 1:
-            return next(company for company in site.companies if company.pk in employers), False
+            employers = set(_EMPLOYERS.all(person=identity.person.pk, day=day))
+        possible = [company for company in site.companies if company.pk in employers]
+        if len(possible) == 1:
+            return possible[0], False
     return site.companies[0], True

@@ -5,14 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from django.db import transaction
+from django.db import models, transaction
 
 from ciao_portal.models import Company, Person
+from ciao_portal.prepared import Given, Prepared, upsert
 from ciao_portal.tenancy import unscoped
 from declarations.models import RegistrationPoint
 from registrations.models import PresenceState, Registration
 from registrations.rules.presence import Flag, Kind
 from registrations.rules.standing import Standing, advance
+
+_STANDING = Prepared(
+    lambda: PresenceState.objects.filter(
+        person=Given("person", models.UUIDField()),
+        employer=Given("employer", models.UUIDField()),
+        declaration=Given("declaration", models.UUIDField()),
+    ).values_list("last_kind", "last_at", "since")
+)
 
 
 class PersonAtPoint(Protocol):
@@ -30,21 +39,20 @@ class PersonAtPoint(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The stored state (None for a first tap), the standing after the tap, and what is odd about it."""
+    """The standing after the tap, and what is odd about it."""
 
-    row: PresenceState | None
     standing: Standing
     flags: frozenset[str]
 
 
 def stand_after(tap: PersonAtPoint, *, at: datetime) -> Outcome:
     """Where the person stands after this tap. Call with the person locked."""
-    row = PresenceState.objects.filter(
-        person=tap.person, employer=tap.employer, declaration=tap.point.declaration_id
-    ).first()
-    before = Standing(Kind(row.last_kind), row.last_at, row.since) if row else None
+    known = _STANDING.first(
+        person=tap.person.pk, employer=tap.employer.pk, declaration=tap.point.declaration_id
+    )
+    before = Standing(Kind(known[0]), known[1], known[2]) if known else None
     standing, flags = advance(before, tap.kind, at)
-    return Outcome(row, standing, frozenset(flag.value for flag in flags))
+    return Outcome(standing, frozenset(flag.value for flag in flags))
 
 
 def keep(outcome: Outcome, registration: Registration) -> None:
@@ -53,10 +61,7 @@ def keep(outcome: Outcome, registration: Registration) -> None:
         # It arrived late and lies before the last one: the history is folded again from its events.
         _rebuild(_history(registration))
         return
-    row = outcome.row or PresenceState(
-        person=registration.person, employer=registration.employer, declaration=registration.declaration
-    )
-    _write(row, registration, outcome.standing)
+    _write(registration, outcome.standing)
 
 
 def _history(registration: Registration) -> Iterable[Registration]:
@@ -76,23 +81,23 @@ def _rebuild(history: Iterable[Registration]) -> None:
         last = registration
     if standing is None or last is None:
         return
-    row = PresenceState.objects.filter(
-        person=last.person_id, employer=last.employer_id, declaration=last.declaration_id
-    ).first()
-    _write(
-        row or PresenceState(person=last.person, employer=last.employer, declaration=last.declaration),
-        last,
-        standing,
+    _write(last, standing)
+
+
+def _write(last: Registration, standing: Standing) -> None:
+    upsert(
+        PresenceState(
+            person_id=last.person_id,
+            employer_id=last.employer_id,
+            declaration_id=last.declaration_id,
+            workplace_id=last.workplace_id,
+            last_registration_id=last.pk,
+            last_kind=standing.last_kind,
+            last_at=standing.last_at,
+            since=standing.since,
+        ),
+        unique=("person", "employer", "declaration"),
     )
-
-
-def _write(row: PresenceState, registration: Registration, standing: Standing) -> None:
-    row.workplace_id = registration.workplace_id
-    row.last_registration_id = registration.pk
-    row.last_kind = standing.last_kind
-    row.last_at = standing.last_at
-    row.since = standing.since
-    row.save()
 
 
 @transaction.atomic
@@ -103,9 +108,7 @@ def rebuild_all() -> int:
         groups = Registration.objects.order_by().values_list("person", "employer", "declaration").distinct()
         total = 0
         for person, employer, declaration in groups:
-            history = Registration.objects.filter(
-                person=person, employer=employer, declaration=declaration
-            ).select_related("person", "employer", "declaration")
+            history = Registration.objects.filter(person=person, employer=employer, declaration=declaration)
             _rebuild(history.order_by("happened_at", "id"))
             total += 1
         return total

@@ -10,11 +10,13 @@ from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Count, DateField, DateTimeField, Exists, OuterRef, Q, Subquery, UUIDField
 
 from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, Person
+from ciao_portal.prepared import Given, Prepared, insert
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration, RegistrationPoint, Workplace
 from declarations.models.declarations import DeclarationState, Regime
@@ -32,6 +34,65 @@ from registrations.services import presence
 TYPED_WINDOW = timedelta(hours=1)
 # How often a clash on the key with another person's simultaneous tap is looked at again.
 TRIES = 3
+
+_UUID = UUIDField()
+_DAY = DateField()
+
+# Locks the person, and tells whether the employer employs the person and stands in the chain on that day.
+_LOCKED_PERSON = Prepared(
+    lambda: (
+        Person.objects.select_for_update(no_key=True)
+        .filter(pk=Given("person", _UUID))
+        .annotate(
+            is_employed=Exists(
+                Employment.objects.filter(
+                    Q(ends_on__isnull=True) | Q(ends_on__gte=Given("day", _DAY)),
+                    company=Given("employer", _UUID),
+                    person=OuterRef("pk"),
+                    starts_on__lte=Given("day", _DAY),
+                )
+            ),
+            is_in_chain=Exists(
+                ChainView.objects.filter(
+                    Q(valid_to__isnull=True) | Q(valid_to__gte=Given("day", _DAY)),
+                    declaration=Given("declaration", _UUID),
+                    viewer=Given("employer", _UUID),
+                    member=Given("employer", _UUID),
+                    valid_from__lte=Given("day", _DAY),
+                )
+            ),
+        )
+        .values_list("is_employed", "is_in_chain")
+    )
+)
+# The person's latest registration and the one under this key: none, one or two rows.
+_KNOWN_TAPS = Prepared(
+    lambda: (
+        Registration.objects.filter(
+            Q(client_key=Given("key", _UUID))
+            | Q(
+                pk=Subquery(
+                    Registration.objects.filter(person=Given("person", _UUID))
+                    .order_by("-received_at", "-id")
+                    .values("pk")[:1]
+                )
+            )
+        )
+        .order_by()
+        .values_list("client_key", "pk", "person_id", "kind", "point_id", "happened_at", "received_at")
+    )
+)
+_TYPED_IDENTITIES = Prepared(
+    lambda: (
+        Registration.objects.filter(
+            point=Given("point", _UUID), means=Means.TYPED, received_at__gt=Given("since", DateTimeField())
+        )
+        .order_by()
+        .values("point")
+        .annotate(identities=Count("person", distinct=True))
+        .values_list("identities", flat=True)
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +143,9 @@ def register(tap: TapAtPoint, *, now: datetime) -> Receipt:
 @transaction.atomic
 def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
     with unscoped(reason="a tap names its person, point and employer; only rows of these are touched"):
-        # One tap of a person after the other: fifty copies of one tap meet here.
-        Person.objects.select_for_update(no_key=True).only("pk").get(pk=tap.person.pk)
         timing = _timing(tap, now)
+        # One tap of a person after the other: fifty copies of one tap meet here.
+        doubts = _lock_and_doubt(tap, day=brussels_day(timing.happened_at))
         key, decision = _decide(tap, happened_at=timing.happened_at, now=now)
         if decision.same_as is not None:
             return Receipt(Registration.objects.get(pk=decision.same_as.id), is_new=False)
@@ -105,14 +166,12 @@ def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
             received_at=now,
             happened_day=brussels_day(timing.happened_at),
             client_key=key,
-            flags=sorted(
-                tap.flags | decision.flags | timing.flags | standing.flags | _doubts(tap, timing.happened_at)
-            ),
+            flags=sorted(tap.flags | decision.flags | timing.flags | standing.flags | doubts),
         )
-        registration.save(force_insert=True)
-        leaf_of(registration, now=now).save(force_insert=True)
+        insert(registration)
+        insert(leaf_of(registration, now=now))
         if tap.place is not None and tap.place.is_usable:
-            place_of(registration, tap.place, now=now).save(force_insert=True)
+            insert(place_of(registration, tap.place, now=now))
         presence.keep(standing, registration)
         _open_journey(registration, tap, now=now)
         audit.record("registration.received", registration, actor=Actor(tap.employer), now=now)
@@ -131,51 +190,55 @@ def _decide(tap: TapAtPoint, *, happened_at: datetime, now: datetime) -> tuple[U
     A key that already belongs to other content lends its name to a derived one, so that a repeat of the
     second tap is recognised as well.
     """
-    latest = Registration.objects.filter(person=tap.person).order_by("-received_at", "-id").first()
     key = tap.client_key
-    same_key = Registration.objects.filter(client_key=key).first()
-    if same_key and not _has_content(same_key, tap):
-        derived = uuid5(key, f"{tap.person.pk}:{tap.kind}:{tap.point.pk}")
-        key, same_key = derived, Registration.objects.filter(client_key=derived).first() or same_key
+    known = _known_taps(tap, key)
+    own = [one for one in known.values() if one.person == tap.person.pk]
+    latest = max(own, key=lambda one: (one.received_at, one.id), default=None)
+    same_key = known.get(key)
+    if same_key and (same_key.person, same_key.kind, same_key.point) != (
+        tap.person.pk,
+        tap.kind,
+        tap.point.pk,
+    ):
+        key = uuid5(key, f"{tap.person.pk}:{tap.kind}:{tap.point.pk}")
+        known |= _known_taps(tap, key)
+        same_key = known.get(key, same_key)
     new = Tap(tap.client_key, tap.key_origin, tap.person.pk, tap.kind, tap.point.pk, happened_at, now)
-    decision = taps.decide(new, _known(latest), _known(same_key))
-    if same_key and same_key.client_key == key:
-        key = uuid4()
-    return key, decision
+    decision = taps.decide(new, latest, same_key)
+    return uuid4() if key in known else key, decision
 
 
-def _has_content(known: Registration, tap: TapAtPoint) -> bool:
-    return (known.person_id, known.kind, known.point_id) == (tap.person.pk, tap.kind.value, tap.point.pk)
-
-
-def _known(row: Registration | None) -> KnownTap | None:
-    if row is None:
-        return None
-    return KnownTap(row.pk, row.person_id, Kind(row.kind), row.point_id, row.happened_at, row.received_at)
+def _known_taps(tap: TapAtPoint, key: UUID) -> dict[UUID, KnownTap]:
+    """By their keys: the person's latest registration, and the one stored under this key."""
+    rows = _KNOWN_TAPS.all(person=tap.person.pk, key=key)
+    return {
+        stored_key: KnownTap(pk, person, Kind(kind), point, happened_at, received_at)
+        for stored_key, pk, person, kind, point, happened_at, received_at in rows
+    }
 
 
 def _milliseconds(offset: timedelta | None) -> int | None:
     return None if offset is None else round(offset / timedelta(milliseconds=1))
 
 
-def _doubts(tap: TapAtPoint, happened_at: datetime) -> frozenset[str]:
-    """What the office should look at; never a reason to refuse."""
-    day = brussels_day(happened_at)
+def _lock_and_doubt(tap: TapAtPoint, *, day: date) -> frozenset[str]:
+    """Lock the person. Answers what the office should look at; never a reason to refuse."""
     declaration = tap.point.declaration
+    row = _LOCKED_PERSON.first(
+        person=tap.person.pk, employer=tap.employer.pk, declaration=declaration.pk, day=day
+    )
+    if row is None:
+        raise Person.DoesNotExist
+    is_employed, is_in_chain = row
     found = set()
-    employed = Employment.objects.filter(company=tap.employer, person=tap.person, starts_on__lte=day)
-    if not employed.exclude(ends_on__lt=day).exists():
+    if not is_employed:
         found.add(Doubt.WORKER_UNKNOWN.value)
     if tap.person.ssin_index is None:
         found.add(Doubt.NUMBER_PENDING.value)
     if flag := _declaration_doubt(declaration, day=day):
         found.add(flag)
-    if tap.employer.pk != declaration.company_id:
-        member = ChainView.objects.filter(
-            declaration=declaration, viewer=tap.employer, member=tap.employer, valid_from__lte=day
-        )
-        if not member.exclude(valid_to__lt=day).exists():
-            found.add(Doubt.EMPLOYER_NOT_IN_CHAIN.value)
+    if tap.employer.pk != declaration.company_id and not is_in_chain:
+        found.add(Doubt.EMPLOYER_NOT_IN_CHAIN.value)
     return frozenset(found)
 
 
@@ -189,12 +252,14 @@ def _declaration_doubt(declaration: Declaration, *, day: date) -> str:
 
 def _open_journey(registration: Registration, tap: TapAtPoint, *, now: datetime) -> None:
     state = _first_state(registration, tap, now=now)
-    Submission.objects.create(
-        registration=registration,
-        person=tap.person,
-        happened_at=registration.happened_at,
-        state=state,
-        due_at=now if state == SubmissionState.WAITING else None,
+    insert(
+        Submission(
+            registration=registration,
+            person=tap.person,
+            happened_at=registration.happened_at,
+            state=state,
+            due_at=now if state == SubmissionState.WAITING else None,
+        )
     )
 
 
@@ -210,8 +275,6 @@ def _first_state(registration: Registration, tap: TapAtPoint, *, now: datetime) 
 
 def _is_flood(registration: Registration, *, now: datetime) -> bool:
     """More different typed identities at this point within the hour than people work there."""
-    typed = Registration.objects.filter(
-        point=registration.point_id, means=Means.TYPED, received_at__gt=now - TYPED_WINDOW
-    )
+    identities = _TYPED_IDENTITIES.first(point=registration.point_id, since=now - TYPED_WINDOW) or 0
     limit: int = settings.TYPED_IDENTITIES_PER_HOUR
-    return typed.values("person").distinct().count() > limit
+    return identities > limit

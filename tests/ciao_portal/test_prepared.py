@@ -1,0 +1,102 @@
+"""Queries written once give what the ORM gives, with fresh values each time, and never inside a scope."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import IntegrityError, models, transaction
+from django_scopes.exceptions import ScopeError
+
+from ciao_portal.models import Person
+from ciao_portal.prepared import Given, Prepared, insert, upsert
+from ciao_portal.tenancy import company_scope, unscoped
+from registrations.models import Employment, PresenceState, SealLeaf
+from tests.cast import NOW, SSINS, Cast, make_worker, person
+from tests.queries import at_most_queries
+from tests.works import declare, tap
+
+pytestmark = pytest.mark.django_db
+
+DOOR = "a test crosses tenants"
+
+
+def employed() -> Prepared[Employment]:
+    return Prepared(
+        lambda: (
+            Employment.objects.select_related("company")
+            .filter(person=Given("person", models.UUIDField()), starts_on__lte=Given("day", models.DateField()))
+            .order_by("starts_on")
+        )
+    )
+
+
+def test_every_call_takes_its_own_values(cast: Cast) -> None:
+    rows = [make_worker(cast.main, ssin) for ssin in SSINS[:2]]
+    query = employed()
+
+    with unscoped(reason=DOOR):
+        found = [query.all(person=row.person_id, day=NOW.date()) for row in rows]
+        too_early = query.first(person=rows[0].person_id, day=rows[0].starts_on - timedelta(days=1))
+
+    assert found == [[row] for row in rows]
+    assert too_early is None
+
+
+def test_rows_come_with_their_relations(cast: Cast) -> None:
+    row = make_worker(cast.main, SSINS[0])
+    query = employed()
+
+    with unscoped(reason=DOOR), at_most_queries(1):
+        found = query.first(person=row.person_id, day=NOW.date())
+        assert found is not None
+        assert found.company == cast.main
+
+
+def test_it_is_refused_inside_a_scope_and_outside_of_any_door(cast: Cast) -> None:
+    row = make_worker(cast.main, SSINS[0])
+    query = employed()
+    with unscoped(reason=DOOR):
+        query.all(person=row.person_id, day=NOW.date())
+
+    with company_scope(cast.stranger), pytest.raises(ScopeError):
+        query.all(person=row.person_id, day=NOW.date())
+    with pytest.raises(ScopeError):
+        query.all(person=row.person_id, day=NOW.date())
+
+
+def test_an_inserted_row_reads_back_as_it_was() -> None:
+    row = Person(created_at=NOW)
+    row.keep_ssin(SSINS[0])
+
+    insert(row)
+
+    assert not row._state.adding
+    stored = Person.objects.get(pk=row.pk)
+    assert (stored.ssin, stored.ssin_index, stored.created_at) == (SSINS[0], row.ssin_index, NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert(Person(pk=row.pk, created_at=NOW))
+
+
+def test_a_number_the_database_gives_is_left_to_it(cast: Cast) -> None:
+    leaf = {"version": 1, "digest": "0" * 64, "created_at": NOW}
+    first, second = person(SSINS[0]).pk, person(SSINS[1]).pk
+
+    insert(SealLeaf(registration_key=first, **leaf))
+    insert(SealLeaf(registration_key=second, **leaf))
+
+    assert set(SealLeaf.objects.values_list("registration_key", flat=True)) == {first, second}
+
+
+def test_an_upsert_replaces_the_one_row(cast: Cast) -> None:
+    tap(declare(cast.main), person())
+    known = PresenceState.objects.get()
+    facts = {
+        field: getattr(known, field)
+        for field in ("person_id", "employer_id", "declaration_id", "workplace_id", "last_registration_id")
+    }
+
+    changed = PresenceState(**facts, last_kind="OUT", last_at=NOW + timedelta(hours=1))
+    upsert(changed, unique=("person", "employer", "declaration"))
+
+    stored = PresenceState.objects.get()
+    assert (stored.pk, stored.last_kind, stored.since) == (known.pk, "OUT", None)
+    assert stored.last_at == NOW + timedelta(hours=1)
