@@ -105,6 +105,7 @@ DOORS: dict[str, list[str]] = {
     "registrations/services/pairing.py": [
         "the secret of the link is the authority",
         "the secret of the link is the authority",
+        "the secret of the phone is the authority",
     ],
     "registrations/services/presence.py": [
         "a rebuild folds the history of every company",
