@@ -1,20 +1,23 @@
 """One of everything an address may name, all of it the main contractor's."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
 
 from ciao_portal.access import make_key
 from ciao_portal.audit import Actor
-from ciao_portal.invitations import invite
-from ciao_portal.models import Membership, Role
 from ciao_portal.days import brussels_day
+from ciao_portal.invitations import invite
+from ciao_portal.models import Membership, Role, User
+from ciao_portal.saved_views import save_view
 from ciao_portal.tenancy import company_scope, unscoped
-from declarations.models import Subcontract
+from declarations.models import Declaration, Subcontract
 from registrations.exports.services import make_export
-from registrations.models import Device, Submission
+from registrations.models import Device, Report, Submission
 from registrations.models.nsso import SubmissionState
+from registrations.reports.rendering import Document
+from registrations.reports.services import claim, finish, request_report
 from registrations.services.pairing import offer_pairing, pair_phone
 from tests.cast import SSINS, Cast, make_worker
 from tests.registrations.views.scene import accepted, remark_on
@@ -62,6 +65,17 @@ def one_of_everything(cast: Cast) -> Arguments:
         has_machine_keys=False,
         now=now,
     )
+    view = save_view(
+        company=cast.main,
+        user=cast.office,
+        list_name="workers",
+        name="Students",
+        query="status=student",
+        is_shared=True,
+        is_default=False,
+        now=now,
+    )
+    report = ready_report(works.declaration, cast.owner, now=now)
     return {
         "declaration": works.declaration.pk,
         "point": works.point().pk,
@@ -75,6 +89,8 @@ def one_of_everything(cast: Cast) -> Arguments:
         "held": held.pk,
         "remark": remark.pk,
         "export": export.pk,
+        "report": report.pk,
+        "view": view.pk,
         "secret": unused,
         "colleague": Membership.objects.get(user=cast.auditor).pk,
         "myself": Membership.objects.get(user=cast.office).pk,
@@ -83,3 +99,20 @@ def one_of_everything(cast: Cast) -> Arguments:
         "nonsense": "nonsense",
         "number": 0,
     }
+
+
+def ready_report(declaration: Declaration, user: User, *, now: datetime) -> Report:
+    """A report that is there to be opened; what stands in it is no matter."""
+    report = request_report(
+        company=declaration.company,
+        user=user,
+        declaration=declaration,
+        first_day=brussels_day(now),
+        last_day=brussels_day(now),
+        language="en",
+        now=now,
+    )
+    claimed = claim(report.pk, now=now)
+    assert claimed is not None
+    finish(claimed, Document(b"%PDF-1.7", 0), now=now)
+    return claimed

@@ -35,6 +35,7 @@ LOGIN = 302
 _WORKER = {"worker": "worker"}
 _DECLARATION = {"pk": "declaration"}
 _COMPANY = {"pk": "subcontractor"}
+_REPORT = {"report": "report"}
 _POINT = {"pk": "declaration", "point": "point"}
 _SITE = {"code": "code"}
 _TAPPED = {"code": "code", "registration_id": "registration"}
@@ -83,6 +84,12 @@ TABLE: dict[str, Row] = {
     "settings-outbox": Row((LOGIN, 403, 403, 403, 200, 403)),
     "settings-letter": Row((LOGIN, 403, 403, 403, 404, 403), {"name": "nonsense", "number": "number"}),
     "settings-style-guide": Row((LOGIN, 200, 200, 200, 200, 200)),
+    # Saved views are one's own, whatever one's role; a deed for ticked rows passes over what is not there.
+    "view-save": Row(
+        (LOGIN, 302, 302, 302, 302, 302), method="POST", form={"next": "/workers/", "name": "x"}
+    ),
+    "view-change": Row((LOGIN, 404, 404, 302, 404, 404), {"view": "view"}, "POST", {"name": "x"}),
+    "view-delete": Row((LOGIN, 404, 404, 302, 404, 404), {"view": "view"}, "POST"),
     "dashboard": Row(same(200)),
     "chain-gaps": Row((LOGIN, 200, 200, 200, 200, 200)),
     "search": Row((LOGIN, 200, 200, 200, 200, 200)),
@@ -103,6 +110,9 @@ TABLE: dict[str, Row] = {
     "declarations:poster": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
     "declarations:qr-svg": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
     "declarations:qr-png": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
+    "declarations:posters": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "declarations:workplace-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "declarations:company-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "declarations:workplace-detail": Row((LOGIN, 404, 200, 200, 200, 200), {"pk": "workplace"}),
     # Other firms, as one has to do with them; oneself is none of them.
     "declarations:company-detail": Row((LOGIN, 404, 200, 200, 200, 404), _COMPANY),
@@ -116,6 +126,7 @@ TABLE: dict[str, Row] = {
     "registrations:worker-detail": Row((LOGIN, 404, 200, 200, 200, 404), _WORKER),
     "registrations:worker-edit": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER),
     "registrations:worker-number": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
+    "registrations:workers-pair": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "registrations:worker-pair": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
     "registrations:phone-revoke": Row(
         (LOGIN, 404, 403, 302, 302, 404), {"worker": "worker", "phone": "phone"}, "POST"
@@ -124,6 +135,7 @@ TABLE: dict[str, Row] = {
     "registrations:registration-detail": Row(
         (LOGIN, 404, 200, 200, 200, 404), {"registration": "registration"}
     ),
+    "registrations:registrations-release": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "registrations:registration-release": Row(
         (LOGIN, 404, 403, 302, 302, 404), {"registration": "held"}, "POST"
     ),
@@ -133,6 +145,11 @@ TABLE: dict[str, Row] = {
     "registrations:export-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:export-new": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:export-file": Row((LOGIN, 404, 403, 200, 200, 404), {"export": "export"}),
+    "registrations:report-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:report-new": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:report-detail": Row((LOGIN, 404, 200, 200, 200, 404), _REPORT),
+    "registrations:report-retry": Row((LOGIN, 404, 302, 302, 302, 404), _REPORT, "POST"),
+    "registrations:report-file": Row((LOGIN, 404, 200, 200, 200, 404), _REPORT),
     # Cleaners' pages: open to anybody, whoever is signed in beside.
     "phone:enter": Row(same(200)),
     "phone:point": Row(same(200), _SITE),

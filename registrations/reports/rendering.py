@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ciao_portal.companies import names_of_companies
-from ciao_portal.days import BRUSSELS, day_label, days_inclusive, moment_label
+from ciao_portal.days import brussels_time, day_label, days_inclusive, moment_label
 from ciao_portal.identifiers import format_declaration_number
 from ciao_portal.languages import PORTAL_LANGUAGES
 from ciao_portal.web.pdf import ARCHIVE, STATIC_SCHEME, Attached, pdf_from
@@ -114,7 +114,7 @@ def _places(declaration: Declaration) -> str:
 
 
 def _zone(now: datetime) -> str:
-    return f"Europe/Brussels, {now.astimezone(BRUSSELS):UTC%z}"
+    return f"Europe/Brussels, UTC{brussels_time(now).isoformat()[-6:]}"
 
 
 def _group(one: WorkerLines[Worker], remark_numbers: dict[str, int]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Each try writes to a file name of its own, kept with the report before anything 
 a file, and a try that was overtaken throws its own away.
 """
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from uuid import UUID
@@ -87,10 +88,7 @@ def retry_report(report: Report, *, now: datetime) -> None:
     """Queue it once more. Raises DomainError `report.underWay` when it is ready or being made."""
     if not is_stuck(report, now=now):
         raise DomainError("report.underWay", _("This report is ready, or being made already."))
-    if report.state == ReportState.FAILED:
-        Report.objects.filter(pk=report.pk, state=ReportState.FAILED).update(
-            state=ReportState.WAITING, made_at=None
-        )
+    _row(report.pk).filter(state=ReportState.FAILED).update(state=ReportState.WAITING, made_at=None)
     _queue(report)
 
 
@@ -105,15 +103,12 @@ def is_stuck(report: Report, *, now: datetime) -> bool:
 
 def claim(report_id: UUID, *, now: datetime) -> Report | None:
     """Take a waiting report, or one whose maker was killed; None when there is nothing to do."""
-    with unscoped(reason="the worker is handed the id of one report"):
-        rows = Report.objects.filter(pk=report_id)
+    rows = _row(report_id)
     abandoned = Q(state=ReportState.MAKING, made_at__lte=now - MAKING_LIMIT)
-    left_behind = rows.filter(abandoned).values_list("file_name", flat=True).first()
+    free = rows.filter(Q(state=ReportState.WAITING) | abandoned)
+    left_behind = free.values_list("file_name", flat=True).first()
     name = files.new_name()
-    taken = rows.filter(Q(state=ReportState.WAITING) | abandoned).update(
-        state=ReportState.MAKING, made_at=now, file_name=name
-    )
-    if not taken:
+    if not free.update(state=ReportState.MAKING, made_at=now, file_name=name):
         return None
     if left_behind:
         files.delete(left_behind)
@@ -138,8 +133,10 @@ def finish(report: Report, document: Document, *, now: datetime) -> bool:
 
 def give_up(report: Report, *, now: datetime) -> None:
     """Show that it could not be made."""
-    files.delete(report.file_name)
-    _ours(report).update(state=ReportState.FAILED, made_at=now, file_name="")
+    _ours(report).update(state=ReportState.FAILED, made_at=now)
+    # Its name stays with the report: what cannot be deleted now goes with the next try, or with the report.
+    with suppress(OSError):
+        files.delete(report.file_name)
 
 
 @transaction.atomic
@@ -172,5 +169,9 @@ def _queue(report: Report) -> None:
 
 def _ours(report: Report) -> "QuerySet[Report]":
     """The report as long as this try is the one that makes it."""
-    with unscoped(reason="the one report this try of the worker took"):
-        return Report.objects.filter(pk=report.pk, state=ReportState.MAKING, file_name=report.file_name)
+    return _row(report.pk).filter(state=ReportState.MAKING, file_name=report.file_name)
+
+
+def _row(report_id: UUID) -> "QuerySet[Report]":
+    with unscoped(reason="one report, by an id the worker was handed or the company's own list gave"):
+        return Report.objects.filter(pk=report_id)

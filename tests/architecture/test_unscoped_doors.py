@@ -102,6 +102,13 @@ DOORS: dict[str, list[str]] = {
         "the company's own employments, named by the company itself",
         "the declarer's own declarations, named by the company itself",
     ],
+    "registrations/reports/gathering.py": [
+        "the workplaces of registrations the company may see",
+    ],
+    "registrations/reports/services.py": [
+        "one report, by an id the worker was handed or the company's own list gave",
+        "reports of every company run out by the same rule",
+    ],
     "registrations/services/pairing.py": [
         "the secret of the link is the authority",
         "the secret of the link is the authority",
