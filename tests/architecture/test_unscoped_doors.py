@@ -98,6 +98,7 @@ DOORS: dict[str, list[str]] = {
         "the unguessable id of a confirmation is the authority; no name is shown",
     ],
     "registrations/querysets.py": [
+        "each part is narrowed at once to what the company may see",
         "narrowed at once to what the company may see",
         "the company's own employments, named by the company itself",
         "the declarer's own declarations, named by the company itself",
