@@ -65,16 +65,17 @@ def one_of_everything(cast: Cast) -> Arguments:
         has_machine_keys=False,
         now=now,
     )
-    view = save_view(
-        company=cast.main,
-        user=cast.office,
-        list_name="workers",
-        name="Students",
-        query="status=student",
-        is_shared=True,
-        is_default=False,
-        now=now,
-    )
+    with company_scope(cast.main):
+        view = save_view(
+            company=cast.main,
+            user=cast.office,
+            list_name="workers",
+            name="Students",
+            query="status=student",
+            is_shared=True,
+            is_default=False,
+            now=now,
+        )
     report = ready_report(works.declaration, cast.owner, now=now)
     return {
         "declaration": works.declaration.pk,
