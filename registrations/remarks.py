@@ -30,11 +30,15 @@ class Request(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """A remark in the office's words: what is wrong, what to do, and whether the NSSO must be asked."""
+    """A remark in the office's words: what is wrong, what to do, whether the NSSO must be asked, and why.
+
+    `why` is what the NSSO compared; empty for a code that is not in the table.
+    """
 
     words: Words
     action: Words
     request: Request
+    why: Words = ""
 
 
 MEANINGS = {
@@ -42,16 +46,19 @@ MEANINGS = {
         _("No Dimona declaration for this day"),
         _("File the Dimona, or correct it. The remark leaves by itself at the NSSO's next check."),
         Request.NO,
+        why=_("The NSSO found no Dimona of this employer for this worker on the day of the registration."),
     ),
     RemarkCode.WORKER_UNKNOWN.value: Meaning(
         _("National number unknown to the NSSO"),
         _("Compare the number with the worker's identity document."),
         Request.NO,
+        why=_("The NSSO knows nobody with this national number."),
     ),
     RemarkCode.ENTERPRISE_UNKNOWN.value: Meaning(
         _("Enterprise number does not exist"),
         _("Ask the NSSO to correct the enterprise number of this registration."),
         Request.YES,
+        why=_("The Crossroads Bank for Enterprises does not know the enterprise number that was sent."),
     ),
     RemarkCode.ENTERPRISE_NOT_ACTIVE.value: Meaning(
         _("Enterprise not active on this day"),
@@ -60,6 +67,7 @@ MEANINGS = {
             "When the wrong enterprise was used, ask the NSSO to correct it."
         ),
         Request.PERHAPS,
+        why=_("The enterprise existed, but was not active on the day of the registration."),
     ),
     RemarkCode.ENTERPRISE_NOT_ON_DECLARATION.value: Meaning(
         _("Enterprise not in the chain of the declaration"),
@@ -68,16 +76,21 @@ MEANINGS = {
             "When the wrong enterprise was used, ask the NSSO to correct it."
         ),
         Request.PERHAPS,
+        why=_(
+            "The declaration of works names other companies, not this one, on the day of the registration."
+        ),
     ),
     RemarkCode.DECLARATION_MISSING.value: Meaning(
         _("No declaration number sent"),
         _("Ask the NSSO to add the declaration number to this registration."),
         Request.YES,
+        why=_("The registration was sent without a declaration number."),
     ),
     RemarkCode.DECLARATION_UNKNOWN.value: Meaning(
         _("Declaration number does not exist"),
         _("Ask the NSSO to correct the declaration number of this registration."),
         Request.YES,
+        why=_("The NSSO has no declaration of works with the number that was sent."),
     ),
     RemarkCode.DECLARATION_NOT_ACTIVE.value: Meaning(
         _("Outside the period of the declaration"),
@@ -86,31 +99,39 @@ MEANINGS = {
             "When the wrong declaration was used, ask the NSSO to correct it."
         ),
         Request.PERHAPS,
+        why=_("The declaration had not begun or had ended on the day of the registration."),
     ),
     RemarkCode.SITE_NOT_SUBJECT.value: Meaning(
         _("Declaration not subject to registration"),
         _("Check the amount and the subcontractors of the declaration against the thresholds."),
         Request.NO,
+        why=_(
+            "By its amount and subcontractors the declared work does not fall under the registration duty."
+        ),
     ),
     RemarkCode.DUPLICATE_REGISTRATION.value: Meaning(
         _("The same registration twice"),
         _("Nothing needs to be done: the NSSO recognised the repetition."),
         Request.NO,
+        why=_("The NSSO has this registration more than once."),
     ),
     RemarkCode.LIMOSA_NOT_FOUND.value: Meaning(
         _("No Limosa declaration found"),
         _("File the Limosa declaration (L1) of the posted worker."),
         Request.NO,
+        why=_("The worker is posted from abroad, and the NSSO found no Limosa declaration."),
     ),
     RemarkCode.LIMOSA_NOT_ACTIVE.value: Meaning(
         _("Outside the period of the Limosa declaration"),
         _("Extend the Limosa declaration (L1) of the posted worker."),
         Request.NO,
+        why=_("There is a Limosa declaration, but not for the day of the registration."),
     ),
     RemarkCode.SELF_EMPLOYED_NOT_KNOWN.value: Meaning(
         _("Self-employed person not linked to the enterprise"),
         _("Check the status of this person and the enterprise number that was used."),
         Request.NO,
+        why=_("The NSSO does not find this person as self-employed in the enterprise that was used."),
     ),
     RemarkCode.MISSING_OUT.value: Meaning(
         _("Check-out missing"),
@@ -119,6 +140,7 @@ MEANINGS = {
             "The check-out itself cannot be added afterwards."
         ),
         Request.NO,
+        why=_("After this check-in the NSSO received no check-out."),
     ),
     RemarkCode.MISSING_IN.value: Meaning(
         _("Check-in missing"),
@@ -127,11 +149,13 @@ MEANINGS = {
             "The check-in itself cannot be added afterwards."
         ),
         Request.NO,
+        why=_("Before this check-out the NSSO received no check-in."),
     ),
     RemarkCode.OVERLAPPING_REGISTRATIONS.value: Meaning(
         _("Present on two declarations at once"),
         _("Check with the worker where the work was really done."),
         Request.NO,
+        why=_("The NSSO sees the same person present on two declarations at the same time."),
     ),
 }
 

@@ -38,7 +38,7 @@ def company_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "subject": subject,
         "title": card.name if card else str(subject),
         "lead": subject.number,
-        "back": {"url": reverse("declarations:list"), "label": _("Declarations of works")},
+        "back": {"url": reverse("declarations:company-list"), "label": _("Companies")},
         "actions": [edit] if Permission.DECLARE in portal(request)["can"] else [],
         "facts": _facts(subject, card),
         "places": _places(company, subject),

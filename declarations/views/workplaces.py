@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -31,7 +32,7 @@ def workplace_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     context = {
         "workplace": workplace,
         "title": workplace.name,
-        "lead": workplace.address,
+        "back": {"url": reverse("declarations:workplace-list"), "label": _("Workplaces")},
         "facts": _facts(workplace),
         "works": [
             {

@@ -20,6 +20,7 @@ from registrations.models import Employment, NssoPresence, Registration, Registr
 from registrations.models.nsso import SubmissionState
 from registrations.naming import masked_number
 from registrations.nsso.refusals import refusal_text
+from registrations.rules.flags import Doubt
 from registrations.views.base import may, portal
 from registrations.views.shown import RemarkRow, remark_rows, statement_rows
 from registrations.wording import flag_sentence, kind_badge, state_badge, validity_badge
@@ -69,22 +70,26 @@ def _remarks(presences: Sequence[NssoPresence], *, today: date) -> list[RemarkRo
 
 
 def _facts(row: Registration, company: Company, employer: str) -> Facts:
-    is_own = row.employer_id == company.pk
+    # A firm outside the chain knows neither the declarer's pages nor has it one of its own there.
+    is_own, is_outside = row.employer_id == company.pk, Doubt.EMPLOYER_NOT_IN_CHAIN in row.flags
+    is_hidden = is_outside and row.declarer_id != company.pk
     facts: Facts = [
         {
             "label": _("Employer"),
             "value": f"{employer} ({row.employer.number})",
-            "url": "" if is_own else reverse("declarations:company-detail", args=[row.employer_id]),
+            "url": ""
+            if is_own or is_outside
+            else reverse("declarations:company-detail", args=[row.employer_id]),
         },
         {
             "label": _("Declaration"),
             "value": row.declaration.title,
-            "url": reverse("declarations:detail", args=[row.declaration_id]),
+            "url": "" if is_hidden else reverse("declarations:detail", args=[row.declaration_id]),
         },
         {
             "label": _("Workplace"),
             "value": row.workplace.name,
-            "url": reverse("declarations:workplace-detail", args=[row.workplace_id]),
+            "url": "" if is_hidden else reverse("declarations:workplace-detail", args=[row.workplace_id]),
         },
         {"label": _("Address"), "value": row.workplace.address},
         {"label": _("Code on the poster"), "value": str(row.point), "number": True},

@@ -3,27 +3,33 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from ciao_portal.days import brussels_day
-from ciao_portal.models import Person
+from ciao_portal.models import Company, Person
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.web.lists import Empty
+from declarations.querysets import companies_known_to, declarations_visible_to
 from registrations import cells
 from registrations.filters import RemarkFilter
-from registrations.models import Remark
+from registrations.models import Employment, Remark
 from registrations.naming import Naming, naming
-from registrations.querysets import remark_sources, remarks_visible_to
+from registrations.querysets import open_remarks, remark_sources, remarks_visible_to
 from registrations.remarks import Request, meaning_of, nsso_words
 from registrations.rules.deadlines import CORRECTION_DAYS, days_left, is_born_late
 from registrations.tables import RemarkTable
+from registrations.timeline import percent
 from registrations.views.base import NamedListView, portal
+from registrations.views.shown import remark_rows
 from registrations.wording import Badge, kind_badge, validity_badge
+
+SHOWN_ALIKE = 6
 
 
 class RemarkList(NamedListView):
@@ -56,13 +62,21 @@ def remark_detail(request: HttpRequest, remark: UUID) -> HttpResponse:
     names = naming(company, [row.presence.person], [row.employer], now=now)
     meaning = meaning_of(row)
     left = days_left(row.last_day, names.today)
+    # The manager is scoped: only the company's own employment has a page to go to.
+    employment = Employment.objects.filter(person=row.presence.person).order_by("-starts_on").first()
+    alike = open_remarks(company).filter(code=row.code).exclude(pk=row.pk)
+    of_worker = alike.filter(presence__person=row.presence.person).order_by("-happened_day", "id")
     context = {
         "remark": row,
         "title": meaning.words,
         "meaning": meaning,
         "nsso_words": nsso_words(row),
         "days": left,
-        "facts": _facts(row, names),
+        "facts": _facts(row, names, company, employment),
+        "same_worker": remark_rows(of_worker[:SHOWN_ALIKE], today=names.today),
+        "same_code": alike.count(),
+        "passed": percent(100 * min(max(CORRECTION_DAYS - left, 0), CORRECTION_DAYS) / CORRECTION_DAYS),
+        "day_number": min(CORRECTION_DAYS - left, CORRECTION_DAYS),
         "validity": validity_badge(row.presence.validity),
         "asking": asking(meaning.request, last_day=row.last_day, today=names.today),
         "correction_days": CORRECTION_DAYS,
@@ -86,17 +100,50 @@ def asking(request: Request, *, last_day: date, today: date) -> Badge:
     return Badge(_("Find out whether a request is needed"), "info", "info")
 
 
-def _facts(row: Remark, names: Naming) -> list[dict[str, object]]:
-    place = row.presence.registration.workplace if row.presence.registration else None
+def _facts(
+    row: Remark, names: Naming, company: Company, employment: Employment | None
+) -> list[dict[str, object]]:
+    registration = row.presence.registration
+    place = registration.workplace if registration else None
+    # A firm outside the chain does not get into the works it was named on, nor is it one of our firms.
+    works = row.declaration
+    sees_works = works is not None and declarations_visible_to(company).filter(pk=works.pk).exists()
+    is_firm = row.employer != company and companies_known_to(company).filter(pk=row.employer_id).exists()
     return [
-        {"label": _("Worker"), "value": names.people[row.presence.person]},
-        {"label": _("Employer"), "value": names.companies[row.employer]},
-        {"label": _("Registration"), "value": kind_badge(row.presence.type).words},
-        {"label": _("Registered at"), "value": cells.moment(row.presence.registered_at)},
-        {"label": _("Declaration"), "value": row.declaration.title if row.declaration else ""},
-        {"label": _("Workplace"), "value": place.name if place else ""},
+        {
+            "label": _("Worker"),
+            "value": names.people[row.presence.person],
+            "url": _to("registrations:worker-detail", employment),
+        },
+        {
+            "label": _("Employer"),
+            "value": names.companies[row.employer],
+            "url": _to("declarations:company-detail", row.employer if is_firm else None),
+        },
+        {
+            "label": _("Registration"),
+            "value": f"{kind_badge(row.presence.type).words} · {cells.moment(row.presence.registered_at)}",
+            "url": reverse("registrations:registration-detail", args=[registration.pk])
+            if registration
+            else "",
+        },
         {"label": _("Number at the NSSO"), "value": row.presence.nsso_id, "number": True},
+        {
+            "label": _("Declaration"),
+            "value": works.title if works else "",
+            "url": _to("declarations:detail", works if sees_works else None),
+        },
+        {
+            "label": _("Workplace"),
+            "value": place.name if place else "",
+            "url": _to("declarations:workplace-detail", place if sees_works else None),
+        },
         {"label": _("First seen"), "value": cells.moment(row.first_seen_at)},
         {"label": _("Last seen"), "value": cells.moment(row.last_seen_at)},
         {"label": _("Gone since"), "value": cells.moment(row.gone_at) if row.gone_at else _("Still there")},
     ]
+
+
+def _to(name: str, subject: Model | None) -> str:
+    """The page of a record; empty without one."""
+    return reverse(name, args=[subject.pk]) if subject else ""

@@ -1,5 +1,6 @@
 """`/remarks/` and the page of one remark."""
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -15,6 +16,7 @@ from tests.registrations.views.pages import Page, rows, text
 from tests.registrations.views.scene import accepted, elsewhere, remark_on
 from tests.works import tap
 
+RECORD = r'href="(/(?:declarations|workplaces|companies|workers)/[0-9a-f-]{36}/)"'
 TODAY = date(2026, 11, 23)
 
 
@@ -156,3 +158,35 @@ def test_only_wrong_enterprise_and_declaration_numbers_may_call_for_a_request() 
         "declarationUnknown",
         "declarationNotActive",
     }
+
+
+def test_the_same_remark_on_other_registrations_is_counted(cast: Cast, morning: Morning) -> None:
+    remark = remark_on(accepted(morning.of_ada, nsso_id=1, validity="validWithRemarks"))
+    earlier = tap(morning.works, morning.ada.person, now=NOW - timedelta(days=2)).registration
+    of_earlier = remark_on(accepted(earlier, nsso_id=2, validity="validWithRemarks"))
+    remark_on(accepted(morning.of_bea, nsso_id=3, validity="validWithRemarks"))
+    remark_on(accepted(morning.of_bea, nsso_id=4, validity="validWithRemarks"), "limosaNotFound")
+    browser = cast.browser(cast.auditor)
+    with at_most_queries(12):
+        page = browser.get(f"/remarks/{remark.pk}/")
+    words = text(page)
+    assert "2 other open remarks of this kind" in words
+    assert "The NSSO found no Dimona of this employer for this worker" in words
+    assert "Day 0 of 30. Last day: Wed 23 Dec 2026" in words
+    html = page.content.decode()
+    assert f"/remarks/{of_earlier.pk}/" in html
+    assert f'href="/workers/{morning.ada.pk}/"' in html
+    assert f'href="/declarations/{morning.works.declaration.pk}/"' in html
+
+
+def test_no_link_leads_where_one_is_not_let_in(cast: Cast, morning: Morning) -> None:
+    # The stranger's worker registered on works in whose chain the stranger does not stand.
+    outside = tap(morning.works, morning.ada.person, employer=cast.stranger).registration
+    remark = remark_on(accepted(outside, nsso_id=9, validity="validWithRemarks"))
+    for user in (cast.stranger_office, cast.office):
+        browser = cast.browser(user)
+        for here in (f"/remarks/{remark.pk}/", f"/registrations/{outside.pk}/"):
+            page = browser.get(here)
+            assert page.status_code == 200
+            for link in re.findall(RECORD, page.content.decode()):
+                assert browser.get(link).status_code == 200, (here, link)
