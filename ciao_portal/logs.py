@@ -5,23 +5,26 @@ type and the places they went through: their text may repeat a value. What still
 or a secret in a path, is masked at the very end.
 """
 
+import logging
 import re
+import sys
 import traceback
 from collections.abc import Callable, Mapping
 from datetime import date
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import structlog
+from django.http import HttpRequest
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import parse_ssin
 
 MASK = "•••"
-# Eleven digits with up to two separators after each: every writing people use, and some they do not.
+# Eleven digits with up to three separators after each: every writing people use, and some they do not.
 # Looked for at every position, because a date in front could otherwise swallow the first digits.
-ELEVEN_DIGITS = re.compile(r"(?<!\d)(?=((?:\d[\s./_–-]{0,2}){10}\d)(?!\d))")
+ELEVEN_DIGITS = re.compile(r"(?<!\d)(?=((?:\d[\s./_–-]{0,3}){10}\d)(?!\d))")
 # Addresses whose next part is a secret, a key or a code; `tests/ciao_portal/test_logs.py` compares the table.
 SECRET_PATHS = re.compile(
     r"(/(?:r|p|c|inspect|verify|invitations|accounts/confirm-email|accounts/password/reset/key)/)[^/\s?#\"']+"
@@ -91,17 +94,12 @@ def tell_places(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDi
 
 def tell_route(_logger: WrappedLogger, _name: str, event: EventDict) -> EventDict:
     """Lines that Django writes about a request name its path: name its route instead."""
-    record = event.get("_record")
-    request = getattr(record, "request", None)
-    if record is None or request is None:
+    request = getattr(event.get("_record"), "request", None)
+    if not isinstance(request, HttpRequest):
         return event
-    match = getattr(request, "resolver_match", None)
+    match = request.resolver_match
     event["route"] = match.route if match else "unknown"
-    path = getattr(request, "path", None)
-    if path and isinstance(record.args, tuple):
-        event["event"] = record.msg % tuple(
-            event["route"] if argument == path else argument for argument in record.args
-        )
+    event["event"] = str(event["event"]).replace(request.path, event["route"])
     return event
 
 
@@ -122,6 +120,14 @@ def _masked(value: Any) -> Any:
     shown = str(value)
     masked = mask(shown)
     return value if isinstance(value, int) and masked == shown else masked
+
+
+class Console(logging.StreamHandler[TextIO]):
+    """Writes to standard error."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  # logging's name
+        """A line that cannot be written is told as such: logging itself would repeat its arguments."""
+        sys.stderr.write(f"A log line of {record.name} could not be written.\n")
 
 
 def _chain() -> list[Processor]:
@@ -161,7 +167,7 @@ def configuration(*, as_json: bool) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": {"()": make, "as_json": as_json}},
-        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {"console": {"class": "ciao_portal.logs.Console", "formatter": "line"}},
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
             **{name: {"level": level} for name, level in LEVELS.items()},

@@ -133,6 +133,13 @@ def _keep_file(place: Place, monkeypatch: pytest.MonkeyPatch) -> str:
     return name
 
 
+def _assert_it_shows_nothing(backup: Path) -> None:
+    content = backup.read_bytes()
+    assert backup.stat().st_mode & 0o077 == 0
+    for plain in (b"Helder Main", b"CREATE TABLE", b"SQLite format", b"PGDMP", CANARY, b"k1:", b"AGE-SECRET"):
+        assert plain not in content
+
+
 def test_everything_comes_back_in_an_empty_folder(
     here: Place, empty: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -141,6 +148,7 @@ def test_everything_comes_back_in_an_empty_folder(
 
     made = here.manage("backup", str(backup))
     assert made.returncode == 0, made.stderr
+    _assert_it_shows_nothing(backup)
     restored = empty.manage("restore", str(backup))
     assert restored.returncode == 0, restored.stderr
 
@@ -158,16 +166,6 @@ def test_everything_comes_back_in_an_empty_folder(
     again = empty.manage("restore", str(backup))
     assert again.returncode == 1
     assert "The database is not empty" in again.stderr
-
-
-def test_the_file_shows_nothing(here: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _keep_file(here, monkeypatch)
-    backup = tmp_path / "portal.backup"
-    make(backup, passphrase=PASSPHRASE, now=NOW)
-    content = backup.read_bytes()
-    assert backup.stat().st_mode & 0o077 == 0
-    for plain in (b"Helder Main", b"CREATE TABLE", b"SQLite format", b"PGDMP", CANARY, b"k1:", b"AGE-SECRET"):
-        assert plain not in content
 
 
 def test_a_backup_of_a_busy_portal_is_of_one_moment(
