@@ -133,6 +133,7 @@ SCOPES = {
     "ciao_portal/web/csv.py",
     "registrations/demo/founding.py",
     "registrations/demo/scale_founding.py",
+    "registrations/tasks.py",
 }
 
 
