@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from ciao_portal.audit import Actor
 from ciao_portal.companies import add_member, company_with_number, store_credentials
@@ -10,58 +10,76 @@ from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, User
 from ciao_portal.nsso.auth import generate_key_pair
 from ciao_portal.tenancy import company_scope
-from declarations.models import Client, Declaration, Workplace
+from declarations.models import Client, Declaration, Subcontract, Workplace
 from declarations.services.chain import add_subcontract
 from declarations.services.clients import create_client, create_workplace
 from declarations.services.declaring import declare_work
 from registrations.demo.cast import (
+    AGENCY,
     FIRMS,
     MAIN,
     PASSWORD,
     SIGN_INS,
+    SMALL_FIRMS,
     WORKERS,
-    WORKS,
     Firm,
-    Place,
     Worker,
-    Works,
 )
+from registrations.demo.jobs import JOBS
+from registrations.demo.works import FOUNDED_DAYS_BEFORE, OFFICES, WORKS, Place, Works
 from registrations.models import Employment
+from registrations.models.workers import WorkerStatus
 from registrations.services.pairing import offer_pairing, pair_phone
 from registrations.services.workers import EmploymentFacts, add_employment
 
-# Before everything that is registered, remarks on their last day included.
-FOUNDED_BEFORE = timedelta(days=60)
+FOUNDED_BEFORE = timedelta(days=FOUNDED_DAYS_BEFORE)
 EMPLOYED_BEFORE = timedelta(days=400)
 
 
 def found(*, now: datetime) -> None:
-    """Everything but the registrations, as if it had been entered 60 days before `now`."""
+    """Everything but the registrations, as if it had been entered 130 days before `now`."""
     then = now - FOUNDED_BEFORE
-    actors = {firm: _found_firm(firm, now=then) for firm in FIRMS}
-    for works in WORKS:
-        _declare(works, actors, now=then)
+    actors = {firm: _found_firm(firm, now=then) for firm in (*FIRMS, *SMALL_FIRMS)}
+    for firm in FIRMS:
+        _give_access(firm, actors[firm], now=then)
+    _declare_all(actors, now=now)
     for worker in WORKERS:
-        _employ(worker, actors[worker.firm], now=then)
+        _employ(worker, actors, now=then)
+
+
+def founded_at() -> datetime:
+    """When the demo was loaded. Call outside any company's scope."""
+    declaration = Declaration.objects.get(
+        company__enterprise_number=MAIN.number, technical_reference=OFFICES.reference
+    )
+    return declaration.created_at + FOUNDED_BEFORE
+
+
+def day_of(age: int, founded_on: date) -> date:
+    """The day so many days after the day on which the demo was loaded."""
+    return founded_on + timedelta(days=age)
 
 
 def _found_firm(firm: Firm, *, now: datetime) -> Actor:
-    """The firm with its sign-ins and its access to the NSSO; answers who acts for it."""
+    """The firm with its sign-ins; answers who acts for it."""
     company = company_with_number(enterprise_number=firm.number, now=now)
     company.name, company.language, company.is_demo = firm.name, firm.language, True
     company.save(update_fields=["name", "language", "is_demo"])
     users = _add_users(firm, company, now=now)
-    actor = Actor(company, users[0] if users else None)
+    return Actor(company, users[0] if users else None)
+
+
+def _give_access(firm: Firm, actor: Actor, *, now: datetime) -> None:
+    """An access of its own to the NSSO."""
     keys = generate_key_pair()
     store_credentials(
-        company=company,
+        company=_company(actor),
         client_id=f"self_service_chaman_{firm.number}_{secrets.token_hex(5)}",
         private_key_pem=keys.private_pem,
         public_key_pem=keys.public_pem,
         actor=actor,
         now=now,
     )
-    return actor
 
 
 def _add_users(firm: Firm, company: Company, *, now: datetime) -> list[User]:
@@ -74,26 +92,45 @@ def _add_users(firm: Firm, company: Company, *, now: datetime) -> list[User]:
     return users
 
 
-def _declare(works: Works, actors: Mapping[Firm, Actor], *, now: datetime) -> None:
-    actor = actors[MAIN]
-    company = _company(actor)
-    with company_scope(company):
-        client = create_client(company=company, name=works.client, actor=actor, now=now)
-        declaration = declare_work(
-            company=company,
-            client=client,
-            title=works.title,
-            activity=works.activity,
-            amount=works.amount,
-            amount_per_year=True,
-            starts_on=brussels_day(now),
-            workplaces=[_add_place(place, client, actor, now=now) for place in works.places],
-            declared_number=works.declared_number,
-            technical_reference=works.reference,
-            actor=actor,
-            now=now,
-        )
-        _add_chain(works, declaration, actor, now=now)
+def _declare_all(actors: Mapping[Firm, Actor], *, now: datetime) -> None:
+    clients: dict[tuple[Firm, str], Client] = {}
+    places: dict[tuple[Client, Place], Workplace] = {}
+    then = now - FOUNDED_BEFORE
+    for works in WORKS:
+        actor = actors[works.declarer]
+        company = _company(actor)
+        with company_scope(company):
+            key = (works.declarer, works.client)
+            if key not in clients:
+                clients[key] = create_client(company=company, name=works.client, actor=actor, now=then)
+            for place in works.places:
+                if (clients[key], place) not in places:
+                    places[clients[key], place] = _add_place(place, clients[key], actor, now=then)
+            workplaces = [places[clients[key], place] for place in works.places]
+            _declare(works, clients[key], workplaces, actor, now=now)
+
+
+def _declare(
+    works: Works, client: Client, workplaces: list[Workplace], actor: Actor, *, now: datetime
+) -> None:
+    then, today = now - FOUNDED_BEFORE, brussels_day(now)
+    declaration = declare_work(
+        company=_company(actor),
+        client=client,
+        title=works.title,
+        activity=works.activity,
+        amount=works.amount,
+        amount_per_year=True,
+        starts_on=day_of(works.first, today),
+        ends_on=None if works.last is None else day_of(works.last, today),
+        workplaces=workplaces,
+        declared_number=works.declared_number,
+        technical_reference=works.reference,
+        regime=works.regime,
+        actor=actor,
+        now=then,
+    )
+    _add_chain(works, declaration, actor, now=then)
 
 
 def _add_place(place: Place, client: Client, actor: Actor, *, now: datetime) -> Workplace:
@@ -105,38 +142,51 @@ def _add_place(place: Place, client: Client, actor: Actor, *, now: datetime) -> 
         house_number=place.house_number,
         post_code=place.post_code,
         municipality=place.municipality,
+        latitude=place.latitude,
+        longitude=place.longitude,
         actor=actor,
         now=now,
     )
 
 
 def _add_chain(works: Works, declaration: Declaration, actor: Actor, *, now: datetime) -> None:
-    above = None
-    for firm in works.chain:
-        above = add_subcontract(
+    placed: dict[Firm, Subcontract] = {}
+    for firm, above in works.chain:
+        placed[firm] = add_subcontract(
             declaration=declaration,
             enterprise_number=firm.number,
             name=firm.name,
-            parent=above,
+            parent=placed.get(above),
             has_clause=True,
             actor=actor,
             now=now,
         )
 
 
-def _employ(worker: Worker, actor: Actor, *, now: datetime) -> None:
-    company = _company(actor)
-    facts = EmploymentFacts(
+def _employ(worker: Worker, actors: Mapping[Firm, Actor], *, now: datetime) -> None:
+    """With the worker's own firm, and with any other the worker has a job for."""
+    others = {job.employer for job in JOBS if job.worker == worker} - {worker.firm}
+    for firm in (worker.firm, *others):
+        actor = actors[firm]
+        company = _company(actor)
+        with company_scope(company):
+            employment = add_employment(
+                company=company, ssin=worker.ssin, facts=_facts(worker, now=now), actor=actor, now=now
+            )
+            if worker.is_paired and firm == worker.firm:
+                _pair(employment, actor, now=now)
+
+
+def _facts(worker: Worker, *, now: datetime) -> EmploymentFacts:
+    return EmploymentFacts(
         first_name=worker.first_name,
         last_name=worker.last_name,
         status=worker.status,
         starts_on=brussels_day(now - EMPLOYED_BEFORE),
         payroll_number=f"{WORKERS.index(worker) + 1:04}",
+        limosa_number=worker.limosa_number,
+        agency_number=AGENCY.number if worker.status == WorkerStatus.TEMPORARY else "",
     )
-    with company_scope(company):
-        employment = add_employment(company=company, ssin=worker.ssin, facts=facts, actor=actor, now=now)
-        if worker.is_paired:
-            _pair(employment, actor, now=now)
 
 
 def _pair(employment: Employment, actor: Actor, *, now: datetime) -> None:

@@ -131,8 +131,7 @@ def _declare(number: int, client: Client, subs: Sequence[Company], actor: Actor,
         actor=actor,
         now=now,
     )
-    chain = [subs[0]] if number % 3 == 1 else [subs[1]] if number % 6 == 2 else []
-    chain = list(subs) if number % 6 == 5 else chain
+    chain = {0: [subs[0]], 1: [subs[1]], 3: [subs[0]], 4: list(subs)}.get(number % 6, [])
     above = None
     for sub in chain:
         above = add_subcontract(

@@ -1,166 +1,149 @@
-"""Who registered what and when, as seen from a given moment. Pure, and the same for the same moment."""
+"""Who registers what on a day of the demo. Pure: the same for the same day, whoever asks and when.
+
+Most shifts go as they should. Every day somebody forgets to check out, and each weekday brings a mishap of
+its own: a check-in forgotten, a second one, two posters in one second, two places at once.
+"""
 
 import random
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from ciao_portal.days import BRUSSELS, brussels_day, day_bounds
-from registrations.demo.cast import (
-    ARNE,
-    BEA,
-    CEM,
-    DIRK,
-    EMMA,
-    EUPEN,
-    FARID,
-    GENT,
-    GINA,
-    HUGO,
-    INES,
-    JAN,
-    LEUVEN,
-    NAMUR,
-    OFFICES,
-    SCHOOL,
-    Place,
-    Worker,
-    Works,
-)
-from registrations.rules.deadlines import CORRECTION_DAYS
+from ciao_portal.days import BRUSSELS, each_day
+from registrations.demo.cast import MAIN, SUB, Firm, Worker
+from registrations.demo.jobs import JOBS, Job
+from registrations.demo.works import LEUVEN, SCHOOL, Place, Works
 from registrations.rules.presence import Kind
 
-SEED = "ciao-demo-1"
-WORKING_DAYS = 5
+SEED = "ciao-demo-2"
+# As many days as one export may hold.
+HISTORY_DAYS = 100
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY = range(4)
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
     """One registration to come; `at` is aware UTC, to the second."""
 
+    worker: Worker
+    firm: Firm
+    works: Works
+    place: Place
     kind: Kind
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """What one worker registers at one place, in order of time."""
+    """What one worker registers for one job, in order of time."""
 
-    worker: Worker
-    works: Works
-    place: Place
+    job: Job
     steps: tuple[Step, ...]
 
-    @property
-    def begins(self) -> datetime:
-        return self.steps[0].at
+
+def steps_until(now: datetime, *, since: date, founded_on: date) -> list[Step]:
+    """All steps of the shifts that begin on this Brussels day or later, until `now`, in order of time."""
+    first = max(since, founded_on - timedelta(days=HISTORY_DAYS - 1))
+    days = each_day(first, now.astimezone(BRUSSELS).date())
+    steps = (step for day in days for step in day_steps(day, founded_on=founded_on))
+    return sorted((step for step in steps if step.at <= now), key=lambda step: step.at)
 
 
-@dataclass(frozen=True, slots=True)
-class Habit:
-    """A worker's usual place, and on which of the last five working days (0 is the oldest)."""
-
-    worker: Worker
-    works: Works
-    place: Place
-    days: tuple[int, ...]
-    has_break: bool = False
+def day_steps(day: date, *, founded_on: date) -> Iterator[Step]:
+    """The steps of all shifts that begin on this day; a night's shift ends on the next one."""
+    shifts = [_shift(job, day) for job in JOBS if _takes_place(job, day, founded_on)]
+    for shift in _with_mishaps(shifts, day):
+        yield from shift.steps
 
 
-HABITS = (
-    Habit(ARNE, OFFICES, GENT, (0, 1, 2, 3, 4), has_break=True),
-    Habit(BEA, SCHOOL, LEUVEN, (0, 1, 2, 3, 4)),
-    Habit(CEM, OFFICES, GENT, (3, 4)),
-    Habit(DIRK, OFFICES, GENT, (0, 2, 4)),
-    Habit(EMMA, OFFICES, EUPEN, (0, 1, 2, 3, 4)),
-    Habit(FARID, OFFICES, NAMUR, (0, 1, 2, 3, 4), has_break=True),
-    Habit(GINA, OFFICES, NAMUR, (0, 1, 2, 3)),
-    Habit(HUGO, OFFICES, NAMUR, (2, 3)),
-    # On the last of the days she registered by the NSSO's own page, see `reference`.
-    Habit(INES, OFFICES, NAMUR, (0, 1, 2)),
-    Habit(JAN, OFFICES, EUPEN, (1, 3)),
-)
+def _takes_place(job: Job, day: date, founded_on: date) -> bool:
+    if str(day.isoweekday()) not in job.weekdays or day.toordinal() % job.turns != job.turn:
+        return False
+    age = (day - founded_on).days
+    if (job.first is not None and age < job.first) or (job.last is not None and age > job.last):
+        return False
+    return _dice(job, day, "comes").random() < job.chance
 
 
-def history(now: datetime) -> list[Shift]:
-    """The shifts of the last five working days before today."""
-    days = last_working_days(brussels_day(now))
-    return [_day_shift(habit, days[index]) for habit in HABITS for index in habit.days]
+def _shift(job: Job, day: date) -> Shift:
+    dice = _dice(job, day, "shift")
+    hour, minute = map(int, job.starts.split(":"))
+    usual = datetime.combine(day, time(hour, minute), tzinfo=BRUSSELS)
+    begin = usual.astimezone(UTC) + _seconds(dice, -7, 5)
+    # Added to the clock on the wall: the night of the long day is an hour longer.
+    end = (usual + timedelta(hours=job.hours)).astimezone(UTC) + _seconds(dice, -4, 9)
+    steps = [_step(job, Kind.IN, begin)]
+    if dice.random() < job.break_chance:
+        pause = begin + (end - begin) * dice.uniform(0.4, 0.55)
+        pause = pause.replace(microsecond=0)
+        steps.append(_step(job, Kind.BREAK_START, pause))
+        steps.append(_step(job, Kind.BREAK_END, pause + _seconds(dice, 11, 24)))
+    return Shift(job, (*steps, _step(job, Kind.OUT, end)))
 
 
-def forgotten(now: datetime) -> list[Shift]:
-    """Yesterday somebody started early and never checked out: by now more than 16 hours ago."""
-    yesterday = brussels_day(now) - timedelta(days=1)
-    begin = _at(yesterday, 6, minutes=_dice(GINA, yesterday).uniform(0, 50))
-    return [Shift(GINA, OFFICES, NAMUR, (Step(Kind.IN, begin),))]
+def _step(job: Job, kind: Kind, at: datetime) -> Step:
+    return Step(job.worker, job.employer, job.works, job.place, kind, at)
 
 
-def with_deadlines(now: datetime) -> list[Shift]:
-    """Shifts with something to correct, whose last day for that is today or tomorrow."""
-    today = brussels_day(now)
-    return [
-        _day_shift(Habit(worker, SCHOOL, LEUVEN, days=()), today - timedelta(days=age))
-        for age in (CORRECTION_DAYS, CORRECTION_DAYS - 1)
-        for worker in (CEM, FARID)
-    ]
+def _with_mishaps(shifts: Sequence[Shift], day: date) -> list[Shift]:
+    loose = [shift for shift in shifts if shift.job.is_loose and shift.job.employer in (MAIN, SUB)]
+    loose.sort(key=lambda shift: _dice(shift.job, day, "mishap").random())
+    changed: dict[Job, Shift] = {}
+    for firm in (MAIN, SUB) if day.toordinal() % 2 else (MAIN,):
+        forgetful = next((shift for shift in loose if shift.job.employer == firm), None)
+        if forgetful:
+            loose.remove(forgetful)
+            changed[forgetful.job] = replace(forgetful, steps=forgetful.steps[:-1])
+    mishap = _MISHAPS.get(day.weekday())
+    for shift in loose if mishap else ():
+        if mishap and (instead := mishap(shift)):
+            changed[shift.job] = instead
+            break
+    return [changed.get(shift.job, shift) for shift in shifts]
 
 
-def today(now: datetime) -> list[Shift]:
-    """Who is on site now, somebody on a break, and somebody who went home already; all of it today.
-
-    Soon after midnight everything moves together, so that it still happened today.
-    """
-    begin_of_day, _end = day_bounds(brussels_day(now))
-    available = now - begin_of_day
-
-    def ago(minutes: float, share: float) -> datetime:
-        """So many minutes ago, but no longer than this share of the day until now."""
-        at = now - min(timedelta(minutes=minutes), available * share)
-        return max(begin_of_day, at.replace(microsecond=0))
-
-    return [
-        Shift(ARNE, OFFICES, GENT, (Step(Kind.IN, ago(172, 0.9)), Step(Kind.BREAK_START, ago(9, 0.1)))),
-        Shift(BEA, SCHOOL, LEUVEN, (Step(Kind.IN, ago(147, 0.8)),)),
-        Shift(FARID, OFFICES, NAMUR, (Step(Kind.IN, ago(164, 0.85)),)),
-        Shift(INES, OFFICES, NAMUR, (Step(Kind.IN, ago(48, 0.5)),)),
-        Shift(EMMA, OFFICES, EUPEN, (Step(Kind.IN, ago(235, 0.95)), Step(Kind.OUT, ago(38, 0.3)))),
-    ]
+def _without_in(shift: Shift) -> Shift | None:
+    return replace(shift, steps=shift.steps[-1:])
 
 
-def ending(last_kind: Kind, last_at: datetime, *, before: datetime) -> Iterator[Step]:
-    """How somebody who is still on site went home some hours later, but before the given moment."""
-    latest = before - timedelta(minutes=1)
-    out = max(last_at, min(last_at + timedelta(hours=3, minutes=35), latest))
-    if last_kind is Kind.BREAK_START:
-        yield Step(Kind.BREAK_END, min(last_at + timedelta(minutes=20), out))
-    yield Step(Kind.OUT, out)
+def _in_twice(shift: Shift) -> Shift | None:
+    first = shift.steps[0]
+    again = replace(first, at=first.at + timedelta(minutes=3, seconds=12))
+    return replace(shift, steps=(first, again, *shift.steps[1:]))
 
 
-def last_working_days(day: date) -> Sequence[date]:
-    """The five days from Monday to Friday before this day, oldest first."""
-    days = (day - timedelta(days=back) for back in range(1, 8))
-    return sorted(one for one in days if one.weekday() < 5)[-WORKING_DAYS:]
+def _two_posters(shift: Shift) -> Shift | None:
+    """Two posters in one second: for the NSSO the second one says nothing new."""
+    first, others = shift.steps[0], [place for place in shift.job.works.places if place != shift.job.place]
+    return (
+        replace(shift, steps=(first, replace(first, place=others[0]), *shift.steps[1:])) if others else None
+    )
 
 
-def _day_shift(habit: Habit, day: date) -> Shift:
-    """An early start and some five hours, with a break in the middle."""
-    dice = _dice(habit.worker, day)
-    begin = _at(day, 6, minutes=dice.uniform(0, 130))
-    end = begin + timedelta(seconds=round(dice.uniform(4.5 * 3600, 6 * 3600)))
-    steps = [Step(Kind.IN, begin)]
-    if habit.has_break:
-        pause = begin + timedelta(seconds=round(dice.uniform(2 * 3600, 3 * 3600)))
-        back = pause + timedelta(seconds=round(dice.uniform(14 * 60, 31 * 60)))
-        steps += [Step(Kind.BREAK_START, pause), Step(Kind.BREAK_END, back)]
-    return Shift(habit.worker, habit.works, habit.place, (*steps, Step(Kind.OUT, end)))
+def _two_places(shift: Shift) -> Shift | None:
+    """At the school in between, without a check-out where the shift began."""
+    begin, end = shift.steps[0], shift.steps[-1]
+    works_there = (
+        any(firm == shift.job.employer for firm, _above in SCHOOL.chain) or shift.job.employer == MAIN
+    )
+    if shift.job.works == SCHOOL or not works_there or end.at - begin.at < timedelta(hours=2):
+        return None
+    school = replace(begin, works=SCHOOL, place=LEUVEN)
+    third = (end.at - begin.at) / 3
+    away = replace(school, at=(begin.at + third).replace(microsecond=0))
+    back = replace(school, kind=Kind.OUT, at=(begin.at + 2 * third).replace(microsecond=0))
+    return replace(shift, steps=(begin, away, back, end))
 
 
-def _at(day: date, hour: int, *, minutes: float) -> datetime:
-    """So many minutes after this hour of a Brussels day."""
-    local = datetime.combine(day, time(hour), tzinfo=BRUSSELS)
-    return local.astimezone(UTC) + timedelta(seconds=round(minutes * 60))
+_MISHAPS = {MONDAY: _without_in, TUESDAY: _in_twice, WEDNESDAY: _two_posters, THURSDAY: _two_places}
 
 
-def _dice(worker: Worker, day: date) -> random.Random:
-    """Chance that falls the same way for the same worker and day."""
-    return random.Random(f"{SEED} {worker.ssin} {day}")  # noqa: S311 - a story, not a secret
+def _seconds(dice: random.Random, least: float, most: float) -> timedelta:
+    """So many minutes, to the second."""
+    return timedelta(seconds=round(dice.uniform(least * 60, most * 60)))
+
+
+def _dice(job: Job, day: date, what: str) -> random.Random:
+    """Chance that falls the same way for the same job and day."""
+    seed = f"{SEED} {what} {job.worker.ssin} {job.starts} {job.works.title} {job.weekdays} {day}"
+    return random.Random(seed)  # noqa: S311 - a story, not a secret

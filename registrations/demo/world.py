@@ -1,82 +1,96 @@
 """The demo as it stands in the database, and how its people register there."""
 
-from dataclasses import dataclass
-from datetime import datetime
-from uuid import uuid4
+import random
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
-from ciao_portal.models import Company
+from django.db.models import Max
+
+from ciao_portal.models import Company, Person
 from ciao_portal.people import people_with_ssins
-from declarations.models import RegistrationPoint
-from registrations.demo.cast import FIRMS, MAIN, WORKERS, WORKS, Firm, Place, Worker, Works
-from registrations.demo.story import Shift, Step
-from registrations.models import Device, Means, PresenceState
-from registrations.rules.presence import Kind
+from declarations.models import Declaration, RegistrationPoint
+from registrations.demo.cast import FIRMS, SMALL_FIRMS, WORKERS, Firm, Worker
+from registrations.demo.story import SEED, Step
+from registrations.demo.works import WORKS, Place, Works
+from registrations.models import Device, Means, PresenceState, Registration
+from registrations.rules.flags import Doubt
+from registrations.rules.presence import Flag
 from registrations.rules.taps import KeyOrigin
 from registrations.services.registering import TapAtPoint, register
+from registrations.services.statements import forgotten_presence, state_stop
 
-
-@dataclass(frozen=True, slots=True)
-class LastStep:
-    """A worker's last registration on some works."""
-
-    kind: Kind
-    at: datetime
+# How often somebody with a phone of their own types the number all the same, and how often somebody who
+# forgot to check out says afterwards when that was.
+TYPES_ANYWAY = 0.04
+SAYS_AFTERWARDS = 0.6
+USUAL_STAY = timedelta(hours=2, minutes=30)
 
 
 class World:
     """Firms, people, phones and codes, looked up once. Use it outside any company's scope."""
 
     def __init__(self, *, now: datetime) -> None:
-        by_number = {
-            one.enterprise_number: one
-            for one in Company.objects.filter(enterprise_number__in=[firm.number for firm in FIRMS])
-        }
-        self._companies = {firm: by_number[firm.number] for firm in FIRMS}
+        firms = (*FIRMS, *SMALL_FIRMS)
+        known = Company.objects.filter(enterprise_number__in=[firm.number for firm in firms], is_demo=True)
+        by_number = {one.enterprise_number: one for one in known}
+        self._companies = {firm: by_number[firm.number] for firm in firms}
         self._people = people_with_ssins((worker.ssin for worker in WORKERS), now=now)
         devices = Device.objects.filter(person__in=self._people.values(), revoked_at__isnull=True)
         self._devices = {device.person_id: device for device in devices}
-        points = RegistrationPoint.objects.filter(
-            declaration__company=self._companies[MAIN],
-            declaration__technical_reference__in=[works.reference for works in WORKS],
-        )
-        self._points = {
-            (point.declaration.technical_reference, point.workplace.name, point.company_id): point
+        self._points = self._look_up_points()
+
+    def _look_up_points(self) -> dict[tuple[Works, str, UUID | None], RegistrationPoint]:
+        """By works, name of the workplace and company of the chain."""
+        declarations = Declaration.objects.filter(company__in=self._companies.values())
+        by_name = {(one.company_id, one.title): one.pk for one in declarations}
+        works_of = {by_name.get((self._companies[works.declarer].pk, works.title)): works for works in WORKS}
+        points = RegistrationPoint.objects.filter(declaration__in=works_of, workplace__isnull=False)
+        return {
+            (works_of[point.declaration_id], point.workplace.name, point.company_id): point
             for point in points.select_related("declaration__company", "workplace")
             if point.workplace is not None
         }
 
     def point(self, works: Works, place: Place, firm: Firm) -> RegistrationPoint:
         """The code that hangs there for the people of this firm."""
-        company = None if firm == MAIN else self._companies[firm].pk
-        return self._points[works.reference, place.name, company]
+        company = None if firm == works.declarer else self._companies[firm].pk
+        return self._points[works, place.name, company]
 
-    def last_step(self, worker: Worker, works: Works) -> LastStep | None:
-        """The last thing the worker registered on these works for their own firm."""
-        state = PresenceState.objects.filter(
-            person=self._people[worker.ssin],
-            employer=self._companies[worker.firm],
-            declaration__technical_reference=works.reference,
-        ).first()
-        return LastStep(Kind(state.last_kind), state.last_at) if state else None
+    def person(self, worker: Worker) -> Person:
+        return self._people[worker.ssin]
 
-    def register(self, shift: Shift, step: Step) -> None:
+    def last_moments(self) -> dict[UUID, datetime]:
+        """When each of the people registered last, by the person's id."""
+        states = PresenceState.objects.filter(person__in=self._people.values()).order_by()
+        return dict(states.values_list("person").annotate(last=Max("last_at")))
+
+    def register(self, step: Step) -> None:
         """Through the one door, at the moment of the story."""
-        worker = shift.worker
-        person = self._people[worker.ssin]
-        device = self._devices.get(person.pk)
-        point = self.point(shift.works, shift.place, worker.firm)
+        person = self.person(step.worker)
+        dice = random.Random(f"{SEED} {step.worker.ssin} {step.at}")  # noqa: S311 - a story, not a secret
+        device = None if dice.random() < TYPES_ANYWAY else self._devices.get(person.pk)
+        point = self.point(step.works, step.place, step.firm)
         if point.workplace is None:
             raise ValueError("The demo's people register at a workplace.")
         tap = TapAtPoint(
             person=person,
             kind=step.kind,
             point=point,
-            employer=self._companies[worker.firm],
+            employer=self._companies[step.firm],
             workplace=point.workplace,
             means=Means.PAIRED if device else Means.TYPED,
             client_key=uuid4(),
             key_origin=KeyOrigin.TAP,
             device=device,
-            flags=frozenset() if device else frozenset({"identityTyped"}),
+            flags=frozenset() if device else frozenset({Doubt.IDENTITY_TYPED.value}),
         )
-        register(tap, now=step.at)
+        registration = register(tap, now=step.at).registration
+        if Flag.CHECK_OUT_MISSING.value in registration.flags and dice.random() < SAYS_AFTERWARDS:
+            _say_when(registration, now=step.at)
+
+
+def _say_when(registration: Registration, *, now: datetime) -> None:
+    """The worker tells when the forgotten shift ended."""
+    forgotten = forgotten_presence(registration)
+    if forgotten is not None:
+        state_stop(registration=registration, stopped_at=forgotten.happened_at + USUAL_STAY, now=now)

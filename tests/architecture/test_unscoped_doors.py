@@ -44,8 +44,10 @@ DOORS: dict[str, list[str]] = {
     "registrations/day_hours.py": [
         "the company's own registrations and works, and those ChainView lets it see",
     ],
+    "registrations/demo/heartbeat.py": [
+        "the demo's own students, named by their fixed numbers",
+    ],
     "registrations/demo/loading.py": [
-        "the demo looks after its own rows only, named by its fixed numbers",
         "the demo looks after its own rows only, named by its fixed numbers",
         "the demo looks after its own rows only, named by its fixed numbers",
     ],

@@ -10,19 +10,22 @@ from django.utils import timezone
 from ciao_portal.env import VAR_DIR
 from ciao_portal.identifiers import format_ssin
 from ciao_portal.models import Company
-from registrations.demo import loading, reference, scale
+from registrations.demo import heartbeat, loading, reference, scale
 from registrations.demo.cast import PASSWORD, TYPES_BY_HAND
 from registrations.demo.scale_founding import OWNER_EMAIL, SCALE
 
+# What `make run` waits for; enough for the first people's whole story.
+AT_ONCE_S = 4.0
+
 
 class Command(BaseCommand):
-    help = "Load the demo into an empty database; with --if-empty keep a demo that is there already alive."
+    help = "Load the demo into an empty database, or go on with the demo that is there."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
             "--if-empty",
             action="store_true",
-            help="leave a database in use alone, but give a demo there something to show today",
+            help="leave a database in use alone, and leave most of the work to the background worker",
         )
         parser.add_argument(
             "--scale",
@@ -42,8 +45,12 @@ class Command(BaseCommand):
             )
         if options["scale"] is not None:
             self._load_scale(options["scale"])
-        elif self._load(keep=options["if_empty"]):
-            self._tell_simulator()
+        elif loading.is_loaded() or not Company.objects.exists():
+            self._load(leave_the_rest=options["if_empty"])
+        elif options["if_empty"]:
+            self.stdout.write("The database is in use without the demo: it stays as it is.")
+        else:
+            raise CommandError("The database is not empty, so the demo was not loaded.")
 
     def _load_scale(self, registrations: int) -> None:
         if registrations < 1:
@@ -55,30 +62,22 @@ class Command(BaseCommand):
         made = scale.load(registrations=registrations, now=timezone.now())
         self.stdout.write(f"{SCALE.name} has {made} registrations. Sign in as {OWNER_EMAIL}, {PASSWORD}.")
 
-    def _tell_simulator(self) -> None:
-        path = reference.write(VAR_DIR)
-        if reference.tell_simulator():
+    def _load(self, *, leave_the_rest: bool) -> None:
+        """Found the demo or go on with it. `leave_the_rest`: a few seconds only, the worker does the rest."""
+        now = timezone.now()
+        seconds = AT_ONCE_S if leave_the_rest else None
+        if loading.is_loaded():
+            made = loading.keep_alive(now=now, seconds=seconds)
+            self.stdout.write(f"The demo goes on: {made} new registrations.")
+        else:
+            made = loading.load(now=now, seconds=seconds)
+            self.stdout.write(f"The demo is loaded: {made} registrations wait to be sent to the simulator.")
+        heartbeat.install(now=now)
+        reference.write(VAR_DIR, now=now)
+        if reference.tell_simulator(reference.reference_data(now=now)):
             self.stdout.write("The simulator knows the demo's firms, people and works now.")
         else:
+            path = VAR_DIR / reference.FILE_NAME
             self.stdout.write(f"The simulator is not running; it reads {path} when it starts.")
-        address = loading.example_address(now=timezone.now())
+        address = loading.example_address(now=now)
         self.stdout.write(f"A cleaner's page: {address} (type {format_ssin(TYPES_BY_HAND.ssin)})")
-
-    def _load(self, *, keep: bool) -> bool:
-        """Whether the demo is in the database now."""
-        now = timezone.now()
-        if keep and loading.is_loaded():
-            made = loading.keep_alive(now=now)
-            self.stdout.write(f"The demo goes on: {made} new registrations.")
-            return True
-        if not Company.objects.exists():
-            made = loading.load(now=now)
-            self.stdout.write(f"The demo is loaded: {made} registrations wait to be sent to the simulator.")
-            return True
-        if keep:
-            self.stdout.write("The database is in use without the demo: it stays as it is.")
-            return False
-        raise CommandError(
-            "The database is not empty, so the demo was not loaded. "
-            "To keep a demo alive that is there already: load_demo --if-empty"
-        )
