@@ -4,10 +4,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from django.db import transaction
-from django_q.models import Schedule
+from django_q.models import OrmQ, Schedule
 
 from ciao_portal.days import BRUSSELS, brussels_day
 
+# A worker looks for due schedules twice a minute, and every second for queued tasks.
+LATE = timedelta(minutes=10)
 # Names of our schedules start with this; others in the same table are left alone.
 PREFIX = "ciao: "
 
@@ -55,3 +57,14 @@ def next_run(daily: Daily, *, now: datetime) -> datetime:
         if moment > now:
             break
     return moment
+
+
+def is_worker_late(*, now: datetime) -> bool:
+    """Whether scheduled jobs or queued tasks have been waiting for a worker for over ten minutes.
+
+    A task in hand is locked until a moment to come. With Redis as broker only the schedules can tell.
+    """
+    return (
+        Schedule.objects.filter(name__startswith=PREFIX, next_run__lt=now - LATE).exists()
+        or OrmQ.objects.filter(lock__lt=now - LATE).exists()
+    )

@@ -278,6 +278,8 @@ AUDIT_SUBJECTS = [
     "declarations.trail.FINDERS",
     "registrations.trail.FINDERS",
 ]
+# Below this much space left for VAR_DIR, `/health` asks for somebody.
+LEAST_FREE_BYTES = 200 * 1024 * 1024
 BEHIND_PROBE = "registrations.nsso.status.is_behind"
 AFTER_RESTORE = ["registrations.nsso.restored.look_up_first"]
 NSSO_BATCH_SIZE = env.int("NSSO_BATCH_SIZE", default=200)

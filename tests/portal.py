@@ -204,8 +204,11 @@ class Portal:
 
     def collect_static(self) -> None:
         """Compressed files with hashed names, as a real installation serves them. Before the web starts."""
-        command = self._manage("collectstatic", "--no-input", "--verbosity", "0")
-        subprocess.run(command, cwd=REPOSITORY, env=self.env, check=True, capture_output=True)
+        self.run("collectstatic", "--no-input", "--verbosity", "0")
+
+    def run(self, *command: str) -> None:
+        """Run a command of manage.py to its end, with the settings of this portal."""
+        subprocess.run(self._manage(*command), cwd=REPOSITORY, env=self.env, check=True, capture_output=True)
 
     def give_access(self, company: Company) -> None:
         """Let the company's registrations travel: a fresh key, known to the simulator."""

@@ -1,4 +1,4 @@
-"""Programs that tests need beside Python: PostgreSQL clusters of their own, Chromium."""
+"""Programs that tests need beside Python: PostgreSQL clusters and Redis of their own, Chromium."""
 
 import contextlib
 import os
@@ -186,3 +186,53 @@ def postgres_cluster() -> Iterator[Cluster]:
     finally:
         cluster.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@dataclass
+class RedisServer:
+    """A private Redis on 127.0.0.1 that a test may stop and start again; it forgets everything then."""
+
+    folder: Path
+    port: int
+    _server: subprocess.Popen[bytes] | None = field(default=None, init=False)
+
+    @property
+    def url(self) -> str:
+        return f"redis://127.0.0.1:{self.port}/0"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        options = ("--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--dir", str(self.folder))
+        self._server = subprocess.Popen(
+            ["redis-server", *options], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
+        )
+        deadline = time.monotonic() + START_SECONDS
+        while not self._answers():
+            if self._server.poll() is not None or time.monotonic() > deadline:
+                message = "redis-server did not start"
+                raise RuntimeError(message)
+            time.sleep(0.05)
+
+    def _answers(self) -> bool:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1) as client:
+            client.sendall(b"PING\r\n")
+            return client.recv(16).startswith(b"+PONG")
+        return False
+
+    def stop(self) -> None:
+        if self._server is not None:
+            self._server.kill()
+            self._server.wait(STOP_SECONDS)
+            self._server = None
+
+
+@contextlib.contextmanager
+def redis_server() -> Iterator[RedisServer]:
+    """A running Redis on a free port; ended afterwards."""
+    with tempfile.TemporaryDirectory(prefix="ciao-redis-") as folder:
+        server = RedisServer(Path(folder), free_port())
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
