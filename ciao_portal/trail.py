@@ -126,6 +126,10 @@ def _codes(event: AuditEvent) -> str:
     return ", ".join(event.payload.get("codes", ()))
 
 
+def _numbers(event: AuditEvent) -> str:
+    return gettext("with national numbers in full") if event.payload.get("fullNumbers") else ""
+
+
 # A formatter for each action whose payload says something to people.
 DETAILS: dict[str, Callable[[AuditEvent], str]] = {
     "member.added": _role,
@@ -138,6 +142,7 @@ DETAILS: dict[str, Callable[[AuditEvent], str]] = {
     "employment.changed": _changed,
     "credentials.stored": _client_id,
     "point.created": _codes,
+    "export.made": _numbers,
 }
 
 

@@ -106,6 +106,19 @@ def test_the_office_does_not_read_it(cast: Cast) -> None:
     assert AUDIT not in cast.browser(cast.office).get("/settings/").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("full", "words"),
+    [(True, "Registrations exported with national numbers in full"), (False, "Registrations exported")],
+)
+def test_an_export_tells_whether_it_held_full_numbers(cast: Cast, *, full: bool, words: str) -> None:
+    payload = {"fullNumbers": full}
+    office = Actor(cast.main, cast.office)
+    audit.record("export.made", cast.main, actor=office, now=timezone.now(), payload=payload)
+    listed = text(cast.browser(cast.owner).get(AUDIT))
+    assert words in listed
+    assert ("in full" in listed) is full
+
+
 def test_an_event_about_something_that_is_gone(cast: Cast) -> None:
     worker = make_worker(cast.main, SSINS[1], "Ans", "Gezien")
     audit.record("employment.created", worker, actor=Actor(cast.main, cast.owner), now=timezone.now())
