@@ -73,10 +73,9 @@ def company_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _facts(subject: Company, card: CompanyCard | None) -> list[dict[str, object]]:
     email, phone = (card.contact_email, card.contact_phone) if card else ("", "")
     return [
-        {"label": _("Number"), "value": subject.number, "number": True},
         {"label": _("E-mail address"), "value": email, "url": f"mailto:{email}" if email else ""},
-        {"label": _("Calls itself"), "value": subject.name},
         {"label": _("Telephone"), "value": phone, "url": f"tel:{phone}" if phone else ""},
+        {"label": _("Calls itself"), "value": subject.name},
     ]
 
 

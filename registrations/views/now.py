@@ -51,6 +51,7 @@ def workplace_now(request: HttpRequest, workplace: UUID) -> HttpResponse:
         title=row.name,
         back=reverse("declarations:workplace-detail", args=[row.pk]),
         query=f"workplace={row.pk}",
+        has_remark_list=False,
     )
 
 
@@ -76,13 +77,18 @@ def _answer(
     back: str,
     query: str,
     members: set[UUID] | None = None,
+    has_remark_list: bool = True,
 ) -> HttpResponse:
-    """`members` are the firms of the chain whose places on the page get their figures too."""
+    """`members` are the firms of the chain whose places on the page get their figures too.
+
+    `query` narrows the list of registrations to the subject, and that of remarks if `has_remark_list`.
+    """
     standing = standing_now(portal(request).company, subject, now=timezone.now())
     figures = {row.company: row for row in standing.companies}
     context: dict[str, Any] = {
         "now": standing,
         "query": query,
+        "has_remark_list": has_remark_list,
         "title": _("Now: %(subject)s") % {"subject": title},
         "back": {"url": back, "label": title},
         "chain_figures": [(member, figures.get(member)) for member in sorted(members or ())],
