@@ -6,6 +6,7 @@ costs little more than joining text. Names and full numbers are those of the com
 registered for another employer stays nameless and masked.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,7 +19,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ciao_portal.companies import names_of_companies
-from ciao_portal.days import BRUSSELS, brussels_day, is_ambiguous
+from ciao_portal.days import BRUSSELS, brussels_day, each_day, is_ambiguous
 from ciao_portal.identifiers import (
     format_declaration_number,
     format_ssin,
@@ -98,11 +99,13 @@ class _Lines:
         self.moment: Callable[[datetime], str] = (
             _machine_moment if dialect.has_machine_keys else _human_moment
         )
-        self.people: dict[tuple[UUID, bool], str] = {}
+        # Own people, and those of other employers.
+        self.people: dict[UUID, str] = {}
+        self.others: dict[UUID, str] = {}
         self.firms: dict[UUID, str] = {}
         self.works: dict[UUID | None, str] = {None: NOTHING}
         self.places: dict[UUID | None, str] = {None: f"{NOTHING};{NOTHING}"}
-        self.flags: dict[tuple[str, ...], str] = {(): NOTHING}
+        self.flags: dict[str, str] = {}
         self.remarks: dict[date, dict[UUID, str]] = {}
         self.chain: set[UUID] | None = None
         with translation.override(dialect.language):
@@ -117,8 +120,15 @@ class _Lines:
 
     def of(self, rows: list[Row]) -> bytes:
         """The lines of these rows, in their order."""
-        self._look_up(rows)
-        return "".join(map(self._line, rows)).encode()
+        # The rows come in order of time: days that are over are not met again.
+        days = each_day(rows[0].happened_day, rows[-1].happened_day)
+        self.remarks = {day: self.remarks.get(day) or self._remarks_on(day) for day in days}
+        try:
+            return "".join(map(self._line, rows)).encode()
+        except KeyError:
+            # Somebody or something new: after the first lines of a file this gets rare.
+            self._look_up(rows)
+            return "".join(map(self._line, rows)).encode()
 
     def _header(self) -> bytes:
         names = (key if self.dialect.has_machine_keys else words for key, words in HEADER)
@@ -133,13 +143,14 @@ class _Lines:
 
     def _line(self, row: Row) -> str:
         elsewhere = row.received_at is None
+        people = self.people if row.employer_id == self.company.pk else self.others
         cells = (
             NOTHING if elsewhere else f'"{row.id}"',
             self.moment(row.happened_at),
             NOTHING if row.received_at is None else self.moment(row.received_at),
             self.kinds.get(row.kind) or csv_cell(row.kind),
             TYPES.get(row.kind) or csv_cell(row.kind),
-            self.people[row.person_id, row.employer_id == self.company.pk],
+            people[row.person_id],
             self.firms[row.employer_id],
             self.works[row.declaration_id],
             csv_cell(row.reference),
@@ -154,35 +165,33 @@ class _Lines:
         )
         return ";".join(cells) + "\r\n"
 
-    def _flags(self, flags: list[str]) -> str:
-        key = tuple(flags)
-        if (cell := self.flags.get(key)) is None:
+    def _flags(self, text: str) -> str:
+        if (cell := self.flags.get(text)) is None:
+            flags: list[str] = json.loads(text)
             with translation.override(self.dialect.language):
                 names = flags if self.dialect.has_machine_keys else [str(flag_words(flag)) for flag in flags]
-            cell = self.flags[key] = csv_cell(", ".join(names))
+            cell = self.flags[text] = csv_cell(", ".join(names))
         return cell
 
     def _look_up(self, rows: list[Row]) -> None:
         """Read whatever these rows name and no row before did."""
-        self._look_up_people({(row.person_id, row.employer_id == self.company.pk) for row in rows})
+        own = {row.person_id for row in rows if row.employer_id == self.company.pk}
+        others = {row.person_id for row in rows if row.employer_id != self.company.pk}
+        self._look_up_people(own - self.people.keys(), others - self.others.keys())
         self._look_up_firms({row.employer_id for row in rows} - self.firms.keys())
         self._look_up_works({row.declaration_id for row in rows if row.declaration_id} - self.works.keys())
         self._look_up_places({row.workplace_id for row in rows if row.workplace_id} - self.places.keys())
-        days = {row.happened_day for row in rows}
-        # Days that are over are not met again: the rows come in order of time.
-        self.remarks = {day: self.remarks.get(day) or self._remarks_on(day) for day in days}
 
-    def _look_up_people(self, met: set[tuple[UUID, bool]]) -> None:
-        missing = met - self.people.keys()
-        if not missing:
+    def _look_up_people(self, own: set[UUID], others: set[UUID]) -> None:
+        if not own and not others:
             return
-        ids = {person for person, _is_own in missing}
-        names = names_of(ids, company=self.company, day=self.today)
-        numbers = {person.pk: person.ssin for person in Person.objects.filter(pk__in=ids)}
-        for person, is_own in missing:
-            name = names.get(person, "") if is_own else ""
-            number = csv_cell(self._number(numbers[person], is_own=is_own))
-            self.people[person, is_own] = f"{csv_cell(name)};{number}"
+        names = names_of(own, company=self.company, day=self.today)
+        numbers = {person.pk: person.ssin for person in Person.objects.filter(pk__in=own | others)}
+        for person in own:
+            number = self._number(numbers[person], is_own=True)
+            self.people[person] = f"{csv_cell(names.get(person, ''))};{csv_cell(number)}"
+        for person in others:
+            self.others[person] = f"{NOTHING};{csv_cell(self._number(numbers[person], is_own=False))}"
 
     def _number(self, ssin: str | None, *, is_own: bool) -> str:
         if ssin is None:

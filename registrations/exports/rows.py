@@ -12,7 +12,8 @@ from heapq import merge
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from ciao_portal.days import day_bounds, each_day
 from ciao_portal.models import Company
@@ -35,7 +36,8 @@ class Row(NamedTuple):
     happened_day: date
     kind: str
     means: str
-    flags: list[str]
+    # As JSON: the same few texts come again and again, and reading each costs more than the rest of a line.
+    flags: str
     person_id: UUID
     employer_id: UUID
     declaration_id: UUID | None
@@ -59,7 +61,7 @@ COLUMNS = (
     "happened_day",
     "kind",
     "means",
-    "flags",
+    "flags_text",
     "person_id",
     "employer_id",
     "declaration_id",
@@ -119,6 +121,7 @@ def _sources(
     """Own rows, those of others on declarations of one's own, and those further down somebody's chain."""
     with unscoped(reason="narrowed at once to what the company may see"):
         rows = Registration.objects.filter(selection.conditions)
+    rows = rows.annotate(flags_text=Cast("flags", TextField()))
     own = rows.filter(employer=company)
     others = rows.exclude(employer=company)
     chains = ChainView.objects.filter(viewer=company).exclude(member=company)
@@ -166,7 +169,7 @@ def _elsewhere_row(presence: NssoPresence) -> Row:
         presence.day,
         presence.type,
         ELSEWHERE,
-        [],
+        "[]",
         presence.person_id,
         presence.employer_id,
         presence.declaration_id,

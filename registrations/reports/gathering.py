@@ -1,5 +1,6 @@
 """What a presence report is made of: the same rows as an export, by the same rule of who sees them."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -85,7 +86,7 @@ def _fact(row: Row, places: dict[UUID, str], remarks: frozenset[str]) -> Fact:
         workplace=places.get(row.workplace_id, "") if row.workplace_id else "",
         has_nsso_number=row.nsso_id is not None,
         is_elsewhere=row.means == ELSEWHERE,
-        flags=frozenset(row.flags),
+        flags=frozenset(json.loads(row.flags)),
         remarks=remarks,
     )
 
