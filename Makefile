@@ -5,11 +5,12 @@ SIMULATOR_PORT ?= 8001
 LAN ?=
 ARGS ?=
 
-.PHONY: help run test check catalogues lock
+.PHONY: help run test bench check catalogues lock
 
 help:
 	@echo "make run         start the portal with the demo (PORT=$(PORT) SIMULATOR_PORT=$(SIMULATOR_PORT) LAN=1)"
 	@echo "make test        checks, then the whole suite on SQLite and PostgreSQL (ARGS=\"tests/x -k y\": only these)"
+	@echo "make bench       how fast it is, beside measures of the same run (ARGS=\"phone --quick\": parts, short)"
 	@echo "make check       style, types, import rules, migrations, templates, catalogues"
 	@echo "make catalogues  collect new strings into the Dutch, French and German catalogues"
 	@echo "make lock        resolve the dependencies of pyproject.toml anew"
@@ -20,6 +21,9 @@ run:
 
 test:
 	@exec $(PYTHON) .dev/test.py $(ARGS)
+
+bench:
+	@exec $(PYTHON) .dev/bench.py $(ARGS)
 
 check:
 	@$(PYTHON) .dev/check.py

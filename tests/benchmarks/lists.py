@@ -1,0 +1,187 @@
+"""Server time and queries of the office's pages over very many registrations.
+
+In this process, through Django's test client: what the server does, without a network and without a browser.
+"""
+
+import os
+import re
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client as Browser
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from ciao_portal.audit import Actor
+from ciao_portal.companies import add_member
+from ciao_portal.days import brussels_day
+from ciao_portal.models import Company, Role, User
+from registrations.demo import scale
+from registrations.demo.scale_founding import OWNER_EMAIL, SCALE, SUBS
+from tests.benchmarks.figures import Table, is_quick, keep, say
+
+REQUESTS = 4 if is_quick() else 10
+# The goal: no list beyond either.
+GOAL_MS, GOAL_QUERIES = 100.0, 12
+LISTS = (
+    "/",
+    "/registrations/",
+    "/remarks/",
+    "/workers/",
+    "/declarations/",
+    "/workplaces/",
+    "/companies/",
+    "/exports/",
+    "/reports/",
+    "/settings/audit/",
+)
+DETAILS = ("/registrations/", "/workers/", "/declarations/", "/workplaces/", "/companies/", "/remarks/")
+SEARCHES = ("/search/?q=Kato+Voorbeeld", "/search/?q=Works+1")
+ROW = re.compile(r'data-id="([0-9a-f-]{36})"')
+OLDER = re.compile(r'href="(\?[^"]*after=[^"]+)"')
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody who is signed in."""
+
+    name: str
+    browser: Browser
+
+
+def load(registrations: int) -> None:
+    if scale.is_loaded():
+        return
+    started = time.perf_counter()
+    call_command("load_demo", scale=registrations, verbosity=0)
+    seconds = time.perf_counter() - started
+    say(f"{registrations:,} registrations were written in {seconds:.0f} s.")
+
+
+def visitors() -> list[Visitor]:
+    """The owner, an auditor of the same company, and the office of a company in the middle of the chain."""
+    main = Company.objects.get(enterprise_number=SCALE.number)
+    sub = Company.objects.get(enterprise_number=SUBS[0].number)
+    owner = User.objects.get(email=OWNER_EMAIL)
+    return [
+        _signed_in("owner", owner),
+        _signed_in("auditor", _member(main, Role.AUDITOR)),
+        _signed_in("subcontractor's office", _member(sub, Role.OFFICE)),
+    ]
+
+
+def _member(company: Company, role: Role) -> User:
+    email = f"bench-{role}@demo.example"
+    known = User.objects.filter(email=email).first()
+    if known is None:
+        known = User.objects.create_user(email, None, name="Bench", language="nl")
+        add_member(company=company, user=known, role=role, actor=Actor(company), now=timezone.now())
+    return known
+
+
+def _signed_in(name: str, user: User) -> Visitor:
+    browser = Browser()
+    browser.force_login(user)
+    return Visitor(name, browser)
+
+
+def pages(browser: Browser) -> Iterator[tuple[str, str]]:
+    """What is looked at, with its address: every list, its costly filters, its details."""
+    for address in LISTS:
+        yield address, address
+    yield "registrations, deep page", _deep(browser)
+    today = brussels_day(timezone.now())
+    yield "registrations, jump to a day", f"/registrations/?at={today - timedelta(days=60)}"
+    filters = {
+        "by worker's name": "q=kato",
+        "by kind": "kind=BREAK_START",
+        "refused": "nsso=refused",
+        "not at the NSSO yet": "nsso=open",
+        "on site now": "presence=now",
+        "check-out missing": "presence=missing",
+        "one day": f"from_day={today - timedelta(days=30)}&to_day={today - timedelta(days=30)}",
+    }
+    if workplace := _first_row(browser, "/workplaces/"):
+        filters["by workplace"] = f"workplace={workplace}"
+    for name, query in filters.items():
+        yield f"registrations, {name}", f"/registrations/?{query}"
+    for address in DETAILS:
+        if row := _first_row(browser, address):
+            yield f"one of {address}", f"{address}{row}/"
+    for address in SEARCHES:
+        yield address, address
+
+
+def _first_row(browser: Browser, address: str) -> str | None:
+    found = ROW.search(browser.get(address).content.decode())
+    return found[1] if found else None
+
+
+def _deep(browser: Browser) -> str:
+    """The page in the order of the list that lies twenty pages on."""
+    query = ""
+    for _page in range(20):
+        page = browser.get(f"/registrations/{query}").content.decode()
+        links = OLDER.findall(page)
+        if not links:
+            break
+        query = links[-1].replace("&amp;", "&")
+    return f"/registrations/{query}"
+
+
+def look(browser: Browser, address: str) -> tuple[int, int, list[float]]:
+    """Status, queries of one request, and the milliseconds of several."""
+    with CaptureQueriesContext(connection) as captured:
+        status = _answer(browser.get(address))
+    times = [_timed(lambda: _answer(browser.get(address))) for _ in range(REQUESTS)]
+    return status, len(captured), times
+
+
+def _answer(response: Any) -> int:
+    if response.streaming:
+        for _part in response.streaming_content:
+            pass
+    status: int = response.status_code
+    return status
+
+
+def _timed(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return (time.perf_counter() - started) * 1000
+
+
+def main() -> None:
+    call_command("migrate", verbosity=0)
+    load(int(os.environ["BENCH_REGISTRATIONS"]))
+    tables = []
+    beyond = 0
+    for visitor in visitors():
+        table = Table(
+            f"Pages as the {visitor.name} sees them",
+            ("page", "status", "queries", "median ms", "worst ms", "beyond the goal"),
+        )
+        for name, address in pages(visitor.browser):
+            status, queries, times = look(visitor.browser, address)
+            median = statistics.median(times)
+            is_beyond = median > GOAL_MS or queries > GOAL_QUERIES
+            beyond += is_beyond
+            table.add(name, status, queries, median, max(times), "beyond" if is_beyond else "")
+        tables.append(table)
+    csv = Table("The list of registrations of one day as CSV", ("visitor", "status", "queries", "ms"))
+    day = brussels_day(timezone.now()) - timedelta(days=7)
+    for visitor in visitors():
+        address = f"/registrations/?format=csv&from_day={day}&to_day={day}"
+        with CaptureQueriesContext(connection) as captured:
+            started = time.perf_counter()
+            status = _answer(visitor.browser.get(address))
+            milliseconds = (time.perf_counter() - started) * 1000
+        csv.add(visitor.name, status, len(captured), milliseconds)
+    keep([*tables, csv])
+    say(f"{beyond} pages are beyond {GOAL_MS:.0f} ms (median) or {GOAL_QUERIES} queries.")
