@@ -148,6 +148,7 @@ TEST_TOOLS = (
     # Playwright's driver needs it, and a bare Debian has it not.
     SystemPackage("libatomic1", library("libatomic.so.1")),
     # Debian keeps the server's programs off the PATH.
+    SystemPackage("redis-server", program("redis-server")),
     SystemPackage("postgresql", file_below("/usr/lib/postgresql", pattern="*/bin/initdb")),
 )
 

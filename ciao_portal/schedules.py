@@ -64,7 +64,6 @@ def is_worker_late(*, now: datetime) -> bool:
 
     A task in hand is locked until a moment to come. With Redis as broker only the schedules can tell.
     """
-    return (
-        Schedule.objects.filter(name__startswith=PREFIX, next_run__lt=now - LATE).exists()
-        or OrmQ.objects.filter(lock__lt=now - LATE).exists()
-    )
+    overdue = Schedule.objects.filter(name__startswith=PREFIX, next_run__lt=now - LATE)
+    queued = OrmQ.objects.filter(lock__lt=now - LATE)
+    return bool(overdue.exists() or queued.exists())

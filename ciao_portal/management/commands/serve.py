@@ -7,17 +7,20 @@ import threading
 import time
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.handlers.wsgi import WSGIHandler
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, connections
 from granian.constants import HTTPModes, Interfaces, SSLProtocols
 from granian.server import Server
+from granian.utils.proxies import wrap_wsgi_with_proxy_headers
 
 # Made here already: what cannot be imported is told before anything listens, and workers share the memory.
 from ciao_portal.wsgi import application as served
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +37,12 @@ LAST_REQUESTS_S = 15
 ORPHAN_CHECK_S = 1.0
 
 
-def application() -> WSGIHandler:
+def application() -> "WSGIApplication":
     """What a worker serves. Called once in each: it shall not outlive the process that started it."""
     threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    return served
+    # Who asked stands in X-Forwarded-For, when a known proxy says so; limits of sign-ins count by it.
+    behind_proxies: WSGIApplication = wrap_wsgi_with_proxy_headers(served, settings.TRUSTED_PROXIES)
+    return behind_proxies
 
 
 def _end_with(parent: int) -> None:
