@@ -49,6 +49,10 @@ class Migration(migrations.Migration):
             model_name='auditevent',
             index=models.Index(condition=models.Q(('user__isnull', False)), fields=['company', '-at', '-id'], name='audit_people_at'),
         ),
+        migrations.AddIndex(
+            model_name='auditevent',
+            index=models.Index(condition=models.Q(('action', 'registration.received'), _negated=True), fields=['company', '-at', '-id'], name='audit_rare_at'),
+        ),
         migrations.AddField(
             model_name='company',
             name='contact_email',
