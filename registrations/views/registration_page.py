@@ -47,6 +47,7 @@ def registration_page(request: HttpRequest, row: Registration) -> HttpResponse:
         "kind": kind_badge(row.kind),
         "worker": str(employment) if employment else masked_number(row.person),
         "employment": employment,
+        "works_url": _works_url(row, company),
         "facts": _facts(row, company, employer),
         "state": state_badge(submission),
         "validity": validity_badge(submission.validity) if submission and submission.validity else None,
@@ -70,9 +71,8 @@ def _remarks(presences: Sequence[NssoPresence], *, today: date) -> list[RemarkRo
 
 
 def _facts(row: Registration, company: Company, employer: str) -> Facts:
-    # A firm outside the chain knows neither the declarer's pages nor has it one of its own there.
     is_own, is_outside = row.employer_id == company.pk, Doubt.EMPLOYER_NOT_IN_CHAIN in row.flags
-    is_hidden = is_outside and row.declarer_id != company.pk
+    works_url = _works_url(row, company)
     facts: Facts = [
         {
             "label": _("Employer"),
@@ -84,12 +84,12 @@ def _facts(row: Registration, company: Company, employer: str) -> Facts:
         {
             "label": _("Declaration"),
             "value": row.declaration.title,
-            "url": "" if is_hidden else reverse("declarations:detail", args=[row.declaration_id]),
+            "url": works_url,
         },
         {
             "label": _("Workplace"),
             "value": row.workplace.name,
-            "url": "" if is_hidden else reverse("declarations:workplace-detail", args=[row.workplace_id]),
+            "url": works_url and reverse("declarations:workplace-detail", args=[row.workplace_id]),
         },
         {"label": _("Address"), "value": row.workplace.address},
         {"label": _("Code on the poster"), "value": str(row.point), "number": True},
@@ -99,6 +99,14 @@ def _facts(row: Registration, company: Company, employer: str) -> Facts:
     if place is not None:
         facts.append({"label": _("Place given by the worker"), "value": _place(place), "wide": True})
     return facts
+
+
+def _works_url(row: Registration, company: Company) -> str:
+    """The declaration's page; empty for a firm outside the chain, which does not get into it."""
+    is_outside = Doubt.EMPLOYER_NOT_IN_CHAIN in row.flags
+    if is_outside and row.declarer_id != company.pk:
+        return ""
+    return reverse("declarations:detail", args=[row.declaration_id])
 
 
 def _place(place: RegistrationPlace) -> str:
