@@ -122,7 +122,9 @@ class _Lines:
         """The lines of these rows, in their order."""
         # The rows come in order of time: days that are over are not met again.
         days = each_day(rows[0].happened_day, rows[-1].happened_day)
-        self.remarks = {day: self.remarks.get(day) or self._remarks_on(day) for day in days}
+        self.remarks = {
+            day: self.remarks[day] if day in self.remarks else self._remarks_on(day) for day in days
+        }
         try:
             return "".join(map(self._line, rows)).encode()
         except KeyError:
