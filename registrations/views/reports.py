@@ -1,6 +1,7 @@
 """Presence reports: the list, a new one, the page that waits for it, and the PDF."""
 
 from datetime import datetime
+from textwrap import wrap
 from typing import Any
 from uuid import UUID
 
@@ -158,5 +159,6 @@ def _facts(report: Report) -> list[dict[str, Any]]:
         {"label": _("Asked for"), "value": cells.moment(report.requested_at)},
         {"label": _("Lines"), "value": report.line_count if is_ready else None},
         {"label": _("Can be read until"), "value": cells.moment(report.expires_at)},
-        {"label": _("Checksum (SHA-256)"), "value": report.sha256, "number": True, "wide": True},
+        # In groups of eight, so that it fits a phone.
+        {"label": _("Checksum (SHA-256)"), "value": " ".join(wrap(report.sha256, 8)), "wide": True},
     ]
