@@ -5,7 +5,7 @@ taken only together with every earlier one that is not finished yet.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,6 +39,8 @@ from registrations.nsso.states import (
 # credentials were missing. What one kind leaves free the next may use.
 FRESH_SHARE = 0.7
 BACKLOG_SHARE = 0.9
+# How many workers' chains are looked up at first; then twice as many, and so on.
+FIRST_WORKERS = 8
 NO_CREDENTIALS = "credentialsMissing"
 
 
@@ -165,13 +167,29 @@ def _choose(now: datetime, resting: AbstractSet[UUID]) -> list[UUID]:
         (_people(_due_misconfigured(now, resting).order_by("due_at"), size), size),
         (fresh, size),
     )
-    chains = _chains({person for people, _most in queues for person in people}, now, resting)
+    chains: dict[UUID, list[_Unfinished]] = {}
     chosen: dict[UUID, _Unfinished] = {}
     for people, most in queues:
-        for person in people:
+        for person in _with_chains(people, chains, now, resting):
+            if len(chosen) >= most:
+                break
             more = (row for row in chains[person] if row.pk not in chosen)
-            chosen.update((row.pk, row) for row in islice(more, max(0, most - len(chosen))))
+            chosen.update((row.pk, row) for row in islice(more, most - len(chosen)))
     return _locked(list(chosen.values()))
+
+
+def _with_chains(
+    people: Sequence[UUID], chains: dict[UUID, list[_Unfinished]], now: datetime, resting: AbstractSet[UUID]
+) -> Iterator[UUID]:
+    """The same workers, each once its chain is in `chains`.
+
+    Looked up for a few workers first, then for more and more: of a long backlog few fill a portion.
+    """
+    start, count = 0, FIRST_WORKERS
+    while some := people[start : start + count]:
+        chains.update(_chains(set(some) - chains.keys(), now, resting))
+        yield from some
+        start, count = start + count, 2 * count
 
 
 def _people(rows: QuerySet[Submission], most: int) -> list[UUID]:
@@ -186,7 +204,7 @@ def _chains(
     found: dict[UUID, list[_Unfinished]] = defaultdict(list)
     for row in _unfinished(people):
         found[row.person].append(row)
-    return defaultdict(list, {person: _takeable(rows, now, resting) for person, rows in found.items()})
+    return {person: _takeable(found[person], now, resting) for person in people}
 
 
 def _unfinished(people: AbstractSet[UUID]) -> Iterable[_Unfinished]:
