@@ -34,9 +34,11 @@ def kept(query: QueryDict) -> str:
     parts = QueryDict(mutable=True)
     for name in sorted(query):
         values = [value for value in query.getlist(name) if value]
-        if values and name not in (*PLACE, VIEW):
+        if name == COLUMNS:
+            values = [",".join(columns_in(query))]
+        if any(values) and name not in (*PLACE, VIEW):
             parts.setlist(name, values)
-    return parts.urlencode()
+    return parts.urlencode(safe=",")
 
 
 def carried(query: QueryDict) -> list[tuple[str, str]]:

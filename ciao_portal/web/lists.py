@@ -280,10 +280,13 @@ class PortalListView(View, ABC):
         if self.request.GET.get(AT):
             # The jump may have changed the order: the pages around it stay in that order.
             changes[SORT] = self.ordering.name
-        words: Words = _("Previous page") if direction == BEFORE else _("Next page")
-        if self.ordering.name.removeprefix("-") == self.table_class.jump:
-            words = _("Newer") if (direction == BEFORE) == self.ordering.descending else _("Older")
-        return Turn(list_address.link(self.request.GET, changes), words)
+        return Turn(list_address.link(self.request.GET, changes), self._turn_words()[direction == AFTER])
+
+    def _turn_words(self) -> tuple[Words, Words]:
+        """What the pages before and after are called."""
+        if self.ordering.name.removeprefix("-") != self.table_class.jump:
+            return _("Previous page"), _("Next page")
+        return (_("Newer"), _("Older")) if self.ordering.descending else (_("Earlier"), _("Later"))
 
     def _as_csv(self) -> HttpResponseBase:
         if self.pager.is_longer_than(CSV_ROWS):

@@ -134,3 +134,6 @@ def test_somebody_of_two_companies_has_views_in_each(cast: Cast) -> None:
 def test_what_is_kept_is_stable() -> None:
     query = QueryDict("b=2&a=1&a=3&after=x&before=y&at=2026-01-01&format=csv&view=z&empty=")
     assert kept(query) == "a=1&a=3&b=2"
+    # A form sends each column by itself, a link all of them at once.
+    for columns in ("columns=x&columns=y", "columns=x,y", "columns=x%2Cy"):
+        assert kept(QueryDict(columns)) == "columns=x,y"
