@@ -17,6 +17,10 @@ environ.Env.read_env(BASE_DIR / ".env")
 VAR_DIR = Path(env.str("VAR_DIR", default=str(BASE_DIR / "var")))
 
 
+# Secrets that did not exist before this process: nothing can depend on them yet.
+made_just_now: set[Path] = set()
+
+
 def new_secret_key() -> str:
     return secrets.token_urlsafe(50)
 
@@ -54,6 +58,7 @@ def _kept_secret(path: Path, make: Callable[[], str]) -> str:
         try:
             # Several processes may start at once: the first link wins, the others read it.
             os.link(draft, path)
+            made_just_now.add(path)
         except FileExistsError:
             pass
         finally:

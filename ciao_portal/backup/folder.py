@@ -15,7 +15,7 @@ from django.conf import settings
 from ciao_portal import files
 from ciao_portal.backup.archive import BackupError, Parts
 from ciao_portal.backup.databases import sqlite_file_copy
-from ciao_portal.env import VAR_DIR
+from ciao_portal.env import VAR_DIR, made_just_now
 
 CHUNK = 1 << 20
 SECRETS = ("secret_key", "field_keys")
@@ -160,7 +160,7 @@ def _target(kind: str, name: str) -> Path | None:
 
 
 def _keep_former(path: Path, restored: bytes) -> str | None:
-    if not path.exists() or path.read_bytes().strip() == restored.strip():
+    if not path.exists() or path in made_just_now or path.read_bytes().strip() == restored.strip():
         return None
     kept = path.with_name(f"{path.name}.before-restore")
     path.replace(kept)
