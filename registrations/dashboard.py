@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet
+from django.db.models import Case, Count, F, Min, Q, QuerySet, When
 
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
@@ -139,7 +139,7 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
     remarks = list(
         open_remarks(company)
         .select_related("presence__person", "presence__registration__workplace", "declaration", "employer")
-        .order_by("last_day", "id")[:TO_DO_ROWS]
+        .order_by(*_most_pressing_first(today))[:TO_DO_ROWS]
     )
     people = [remark.presence.person for remark in remarks]
     nameless = [remark.employer for remark in remarks if not _place(remark)]
@@ -206,6 +206,13 @@ def _queues(company: Company, *, today: date) -> list[Queue]:
         for state in UNFINISHED_STATES
         if state in found
     ]
+
+
+def _most_pressing_first(today: date) -> tuple[Case | str, ...]:
+    """What can still be corrected, the nearest last day first; then what is over, the latest first."""
+    is_over = Case(When(last_day__lt=today, then=1), default=0)
+    still_open = Case(When(last_day__gte=today, then=F("last_day")))
+    return is_over, still_open, "-last_day", "id"
 
 
 def _to_do(remark: Remark, names: Naming) -> ToDo:
