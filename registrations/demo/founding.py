@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from ciao_portal.audit import Actor
 from ciao_portal.companies import add_member, company_with_number, store_credentials
@@ -26,7 +27,7 @@ from registrations.demo.cast import (
     Worker,
 )
 from registrations.demo.jobs import JOBS
-from registrations.demo.works import FOUNDED_DAYS_BEFORE, OFFICES, WORKS, Place, Works
+from registrations.demo.works import FOUNDED_DAYS_BEFORE, WORKS, Place, Works
 from registrations.models import Employment
 from registrations.models.workers import WorkerStatus
 from registrations.services.pairing import offer_pairing, pair_phone
@@ -49,10 +50,19 @@ def found(*, now: datetime) -> None:
 
 def founded_at() -> datetime:
     """When the demo was loaded. Call outside any company's scope."""
-    declaration = Declaration.objects.get(
-        company__enterprise_number=MAIN.number, technical_reference=OFFICES.reference
+    # Whatever the office changes: nothing of the main contractor's is older than what was founded.
+    declarations = Declaration.objects.filter(company__enterprise_number=MAIN.number)
+    return declarations.earliest("created_at").created_at + FOUNDED_BEFORE
+
+
+def founded_works() -> dict[UUID, Works]:
+    """The demo's works by their declarations. Call outside any company's scope."""
+    numbers = {works.declarer.number for works in WORKS}
+    founded = Declaration.objects.filter(
+        company__enterprise_number__in=numbers, created_at=founded_at() - FOUNDED_BEFORE
     )
-    return declaration.created_at + FOUNDED_BEFORE
+    # Found again by the order in which they were made: titles and numbers may change.
+    return dict(zip(founded.order_by("id").values_list("pk", flat=True), WORKS, strict=True))
 
 
 def day_of(age: int, founded_on: date) -> date:

@@ -8,10 +8,11 @@ from django.db.models import Max
 
 from ciao_portal.models import Company, Person
 from ciao_portal.people import people_with_ssins
-from declarations.models import Declaration, RegistrationPoint
+from declarations.models import DeclarationWorkplace, RegistrationPoint
 from registrations.demo.cast import FIRMS, SMALL_FIRMS, WORKERS, Firm, Worker
+from registrations.demo.founding import founded_works
 from registrations.demo.story import SEED, Step
-from registrations.demo.works import WORKS, Place, Works
+from registrations.demo.works import Place, Works
 from registrations.models import Device, Means, PresenceState, Registration
 from registrations.rules.flags import Doubt
 from registrations.rules.presence import Flag
@@ -37,24 +38,12 @@ class World:
         self._people = people_with_ssins((worker.ssin for worker in WORKERS), now=now)
         devices = Device.objects.filter(person__in=self._people.values(), revoked_at__isnull=True)
         self._devices = {device.person_id: device for device in devices}
-        self._points = self._look_up_points()
-
-    def _look_up_points(self) -> dict[tuple[Works, str, UUID | None], RegistrationPoint]:
-        """By works, name of the workplace and company of the chain."""
-        declarations = Declaration.objects.filter(company__in=self._companies.values())
-        by_name = {(one.company_id, one.title): one.pk for one in declarations}
-        works_of = {by_name.get((self._companies[works.declarer].pk, works.title)): works for works in WORKS}
-        points = RegistrationPoint.objects.filter(declaration__in=works_of, workplace__isnull=False)
-        return {
-            (works_of[point.declaration_id], point.workplace.name, point.company_id): point
-            for point in points.select_related("declaration__company", "workplace")
-            if point.workplace is not None
-        }
+        self._points = _points()
 
     def point(self, works: Works, place: Place, firm: Firm) -> RegistrationPoint:
         """The code that hangs there for the people of this firm."""
         company = None if firm == works.declarer else self._companies[firm].pk
-        return self._points[works, place.name, company]
+        return self._points[works, place, company]
 
     def person(self, worker: Worker) -> Person:
         return self._people[worker.ssin]
@@ -87,6 +76,27 @@ class World:
         registration = register(tap, now=step.at).registration
         if Flag.CHECK_OUT_MISSING.value in registration.flags and dice.random() < SAYS_AFTERWARDS:
             _say_when(registration, now=step.at)
+
+
+def _points() -> dict[tuple[Works, Place, UUID | None], RegistrationPoint]:
+    """By works, place and company of the chain."""
+    works_of = founded_works()
+    # The first workplaces of each, in the order in which they were entered.
+    place_of: dict[tuple[UUID, UUID | None], Place] = {
+        (row.declaration_id, row.workplace_id): works_of[row.declaration_id].places[row.position - 1]
+        for row in DeclarationWorkplace.objects.filter(declaration__in=works_of)
+        if row.position <= len(works_of[row.declaration_id].places)
+    }
+    points = RegistrationPoint.objects.filter(declaration__in=works_of, workplace__isnull=False)
+    return {
+        (
+            works_of[point.declaration_id],
+            place_of[point.declaration_id, point.workplace_id],
+            point.company_id,
+        ): point
+        for point in points.select_related("declaration__company", "workplace")
+        if (point.declaration_id, point.workplace_id) in place_of
+    }
 
 
 def _say_when(registration: Registration, *, now: datetime) -> None:

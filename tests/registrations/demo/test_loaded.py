@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, DjangoDbBlocker, Settings
 
+from ciao_portal.audit import Actor
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from ciao_portal.nsso.contract import RemarkCode
@@ -20,9 +21,11 @@ from ciao_portal.outbox import Loop
 from ciao_portal.tenancy import company_scope, unscoped
 from declarations.models import Declaration
 from declarations.models.declarations import DeclarationState
+from declarations.services.declaring import change_declaration
 from registrations.demo import heartbeat, loading, reference
 from registrations.demo.cast import MAIN, STRANGER, SUB
 from registrations.models import (
+    Device,
     Employment,
     NssoPresence,
     PresenceState,
@@ -155,6 +158,18 @@ def test_it_goes_on_after_a_while(later: timedelta, loaded: datetime) -> None:
     assert loading.keep_alive(now=loaded + later, history_days=HISTORY_DAYS) > 0
     check_day(loaded + later)
     assert loading.keep_alive(now=loaded + later, history_days=HISTORY_DAYS) == 0
+
+
+def test_it_goes_on_whatever_the_office_changed(loaded: datetime) -> None:
+    main = company(MAIN.number)
+    with company_scope(main):
+        for declaration in Declaration.objects.filter(technical_reference__startswith="1Y1DEM0"):
+            other = {"title": f"Nieuw: {declaration.title}", "technical_reference": ""}
+            change_declaration(declaration=declaration, actor=Actor(main), now=loaded, **other)
+    with unscoped(reason="a test takes every phone away"):
+        Device.objects.update(revoked_at=loaded)
+    assert loading.keep_alive(now=loaded + timedelta(hours=25), history_days=HISTORY_DAYS) > 0
+    check_day(loaded + timedelta(hours=25))
 
 
 def test_in_steps_or_at_once_it_is_the_same_story(loaded: datetime) -> None:
