@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import OuterRef, Q, Subquery
 
 from ciao_portal.companies import names_of_companies
-from ciao_portal.days import brussels_day, clock_time
+from ciao_portal.days import brussels_day, clock_time, day_bounds
 from ciao_portal.models import Company
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
@@ -67,10 +67,17 @@ def named_gaps(company: Company, *, now: datetime) -> list[NamedGap]:
 
 
 def _first_start(day: date) -> Subquery:
-    """The first registration of a link's company on its declaration on a Brussels day."""
+    """The first registration of a link's company on its declaration on a Brussels day.
+
+    The bounds are moments, not the day: so one index gives the order and the bounds.
+    """
+    start, end = day_bounds(day)
     with unscoped(reason="first moments of companies that ChainView lets the viewer see"):
         rows = Registration.objects.filter(
-            happened_day=day, employer=OuterRef("member"), declaration=OuterRef("declaration")
+            happened_at__gte=start,
+            happened_at__lt=end,
+            employer=OuterRef("member"),
+            declaration=OuterRef("declaration"),
         )
     return Subquery(rows.order_by("happened_at").values("happened_at")[:1])
 
