@@ -9,7 +9,7 @@ day it started and runs past 24 hours. Sizes are per cent of the width of a row.
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import UUID
 
 from ciao_portal.days import brussels_day, brussels_time, is_ambiguous
@@ -202,12 +202,6 @@ def hours_on(day: date, moment: datetime) -> float:
 def percent(value: float) -> str:
     """`12.500%`, for an attribute."""
     return f"{value:.3f}%"
-
-
-def hours_words(length: timedelta) -> str:
-    """`7:32`: hours and whole minutes."""
-    minutes = int(length.total_seconds()) // 60
-    return f"{minutes // 60}:{minutes % 60:02d}"
 
 
 @dataclass(frozen=True, slots=True)

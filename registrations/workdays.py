@@ -10,9 +10,11 @@ from django.utils.translation import gettext
 from ciao_portal.days import brussels_day, clock_time, day_bounds, each_day
 from registrations import cells
 from registrations.models import Employment, Registration
+from registrations.reports.presence import minutes_between
+from registrations.reports.wording import hours
 from registrations.rules.intervals import Interval, pair_by_group
 from registrations.rules.presence import Event, Kind
-from registrations.timeline import Lone, Row, Shift, Timeline, hours_words, timeline_of
+from registrations.timeline import Lone, Row, Shift, Timeline, timeline_of
 from registrations.wording import kind_badge
 
 RECENT_DAYS = 14
@@ -116,7 +118,7 @@ def workdays_of(employment: Employment, window: Window, *, now: datetime) -> Wor
         window,
         picture,
         worked,
-        hours_words(_sum(shown)),
+        hours(_minutes(shown)),
         any(shift.interval.end is None for shift in shown),
     )
 
@@ -153,7 +155,7 @@ def _worked_day(day: date, shifts: list[Shift], lone: list[Lone]) -> WorkedDay:
     return WorkedDay(
         day,
         cells.day(day),
-        hours_words(_sum(closed)) if closed else "",
+        hours(_minutes(closed)) if closed else "",
         [_shift_row(shift) for shift in of_day],
         [single for single in lone if brussels_day(single.event.at) == day],
     )
@@ -167,7 +169,7 @@ def _shift_row(shift: Shift) -> ShiftRow:
         clock_time(interval.start),
         _end_words(interval),
         ", ".join(_breaks(interval)),
-        hours_words(interval.worked) if interval.worked is not None else "",
+        hours(_minutes([shift])) if interval.end else "",
         interval.is_running,
         interval.is_check_out_missing,
     )
@@ -201,5 +203,11 @@ def _lone_label(event: Event, place: str) -> str:
     }
 
 
-def _sum(shifts: list[Shift]) -> timedelta:
-    return sum((shift.interval.worked or timedelta() for shift in shifts), timedelta())
+def _minutes(shifts: list[Shift]) -> int:
+    """What the printed clock times add up to, as in the reports; open presences count for nothing."""
+    return sum(_worked_minutes(shift.interval) for shift in shifts if shift.interval.end)
+
+
+def _worked_minutes(interval: Interval) -> int:
+    rest = sum(minutes_between(pause.start, pause.end) for pause in interval.breaks)
+    return minutes_between(interval.start, interval.end) - rest

@@ -5,13 +5,13 @@ from itertools import pairwise
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ciao_portal.days import BRUSSELS, brussels_day, day_bounds, each_day
 from registrations.rules.intervals import pair
 from registrations.rules.presence import Event, Kind
-from registrations.timeline import Lone, Shift, Timeline, hours_on, hours_words, timeline_of
+from registrations.timeline import Lone, Shift, Timeline, hours_on, timeline_of
 
 pytestmark = pytest.mark.rules
 
@@ -95,12 +95,11 @@ def test_where_a_moment_stands(day: date, clock: str, fold: int, hours: float) -
     assert hours_on(day, at(day, clock, fold=fold)) == pytest.approx(hours)
 
 
-@pytest.mark.parametrize(("day", "worked"), [(SPRING, "4:00"), (AUTUMN, "6:00"), (DAY, "5:00")])
-def test_the_length_of_a_night_counts_real_hours(day: date, worked: str) -> None:
+@pytest.mark.parametrize(("day", "worked"), [(SPRING, 4), (AUTUMN, 6), (DAY, 5)])
+def test_the_length_of_a_night_counts_real_hours(day: date, worked: int) -> None:
     events = history((Kind.IN, at(day, "1:00")), (Kind.OUT, at(day, "6:00")))
     (interval,) = pair(events, LATER).intervals
-    assert interval.worked is not None
-    assert hours_words(interval.worked) == worked
+    assert interval.worked == timedelta(hours=worked)
     (bar,) = picture([day], events).rows[0].bars
     assert bar.work.start < bar.work.end
 
@@ -137,9 +136,11 @@ def test_a_stop_without_a_start_is_a_moment() -> None:
     assert [tick.x for tick in row.ticks] == ["50.000%"]
 
 
-taps = st.lists(st.tuples(st.sampled_from(Kind), st.integers(0, 6 * 24 * 60)), max_size=40)
+taps = st.lists(st.tuples(st.sampled_from(Kind), st.integers(0, 6 * 24 * 60)), max_size=20)
 
 
+# A busy machine may take its time over a list; what is drawn is the question here.
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(
     taps,
     taps,

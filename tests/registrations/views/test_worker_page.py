@@ -163,3 +163,15 @@ def test_registrations_for_another_firm_stay_out(cast: Cast, morning: Morning) -
     tap(elsewhere, morning.ada.person, now=NOW - timedelta(days=5))
     words = text(cast.browser(cast.auditor).get(f"/workers/{morning.ada.pk}/"))
     assert "check-out missing" not in words
+
+
+def test_hours_are_what_the_printed_times_add_up_to(cast: Cast, morning: Morning) -> None:
+    for days_ago in (2, 3):
+        start = NOW - timedelta(days=days_ago)
+        tap(morning.works, morning.ada.person, now=start + timedelta(seconds=40))
+        # 06:02:51 to 08:05:01 is 2:02:10, and 2:03 by the clock.
+        end = start + timedelta(hours=2, minutes=2, seconds=50)
+        tap(morning.works, morning.ada.person, Kind.OUT, now=end)
+    words = text(cast.browser(cast.auditor).get(f"/workers/{morning.ada.pk}/"))
+    assert "06:02 08:05 – 2:03 Gebouw 1" in words
+    assert "4:06 hours from registrations" in words
