@@ -1,6 +1,7 @@
 """Table cells made from the shared page elements."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.formats import date_format
@@ -14,14 +15,24 @@ from registrations.wording import Badge
 
 def badge(look: Badge) -> SafeString:
     """A word with signal and icon, boxed."""
-    context = {"signal": look.signal, "label": look.words, "icon": look.icon, "solid": look.is_solid}
+    return _badge(look.signal, str(look.words), look.icon, look.is_solid)
+
+
+# A page of a list shows the same few badges and icons over and over.
+@lru_cache(maxsize=1024)
+def _badge(signal: str, words: str, icon: str, is_solid: bool) -> SafeString:
+    context = {"signal": signal, "label": words, "icon": icon, "solid": is_solid}
     return render_to_string("elements/badge.html", context)
+
+
+@lru_cache(maxsize=64)
+def _icon(name: str) -> SafeString:
+    return render_to_string("elements/icon.html", {"name": name, "size": "s"})
 
 
 def word_with_icon(look: Badge) -> SafeString:
     """A word with its icon, not boxed."""
-    icon = render_to_string("elements/icon.html", {"name": look.icon, "size": "s"})
-    return format_html('<span class="nowrap">{} {}</span>', icon, look.words)
+    return format_html('<span class="nowrap">{} {}</span>', _icon(look.icon), look.words)
 
 
 def days_left(days: int) -> SafeString:

@@ -20,6 +20,15 @@ class Head:
     aria_sort: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row as the page shows it; each cell is (name of its column, its attributes, what it holds)."""
+
+    key: Any
+    attrs: SafeString
+    cells: list[tuple[object, SafeString, object]]
+
+
 class PortalTable(django_tables2.Table):  # type: ignore[misc]  # django-tables2 ships no types
     """A table of the portal: `list_name` becomes `data-list`, each row carries `data-id`.
 
@@ -50,6 +59,16 @@ class PortalTable(django_tables2.Table):  # type: ignore[misc]  # django-tables2
         self.heads = [Head(column) for column in self.columns]
         # The rows that can be ticked; empty: the list has no column for it.
         self.tickable: set[Any] = set()
+
+    def lines(self) -> Iterator[Line]:
+        """The rows for the page; a column's attributes are made once, not for each cell."""
+        columns = [(column.name, column.header, column.attrs["td"].as_html()) for column in self.columns]
+        for row in self.rows:
+            yield Line(
+                key=row.record.pk,
+                attrs=row.attrs.as_html(),
+                cells=[(label, attrs, row.get_cell(name)) for name, label, attrs in columns],
+            )
 
     def texts(self) -> Iterator[list[object]]:
         """The rows as a CSV wants them."""
