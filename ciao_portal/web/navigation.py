@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -90,10 +90,10 @@ def tabs(entries: list[Entry]) -> Entry | None:
 
 def _entries(path: str) -> Iterator[Entry]:
     for section in SECTIONS:
-        urls = {place: url for place in section.places if (url := _address(place))}
-        if not urls:
-            continue
-        links = tuple(Link(url, place.words, path == url) for place, url in urls.items())
+        urls = [reverse(place.name) for place in section.places]
+        links = tuple(
+            Link(url, place.words, path == url) for url, place in zip(urls, section.places, strict=True)
+        )
         yield Entry(
             url=links[0].url,
             label=section.words,
@@ -102,13 +102,6 @@ def _entries(path: str) -> Iterator[Entry]:
             counts_remarks=section.counts_remarks,
             tabs=links if len(links) > 1 else (),
         )
-
-
-def _address(place: Place) -> str:
-    try:
-        return reverse(place.name)
-    except NoReverseMatch:
-        return ""
 
 
 def _is_below(path: str, url: str) -> bool:
