@@ -19,7 +19,7 @@ from registrations.demo import scale_founding
 from registrations.demo.scale_founding import Hand
 from registrations.demo.scale_rows import Portion, Rows
 from registrations.demo.scale_story import DAYS, Pace, pace_for, taps
-from registrations.demo.writing import analyse
+from registrations.demo.writing import analyse, room_for_indexes
 from registrations.rules.presence import Kind
 
 REGISTRATIONS_PER_WORKER = 250
@@ -43,7 +43,7 @@ def load(*, registrations: int, now: datetime) -> int:
     days = list(each_day(today - timedelta(days=DAYS - 1), today))
     workers = max(FEWEST_WORKERS, registrations // REGISTRATIONS_PER_WORKER)
     pace = pace_for(registrations / workers, days)
-    with unscoped(reason="the synthetic tenant's own rows, founded in this call"):
+    with unscoped(reason="the synthetic tenant's own rows, founded in this call"), room_for_indexes():
         with transaction.atomic():
             hands = scale_founding.found(workers, now=now)
         rows = Rows(now=now)

@@ -5,7 +5,8 @@ would have done: flags, presences, seal leaves, the trail of deeds.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ Prepared = Any
 
 # Rows of one COPY message: large enough for the network, small enough to stay out of the way.
 MESSAGE_ROWS = 500
+SQLITE_CACHE_KIB = 256 * 1024
 
 
 class TableWriter:
@@ -104,6 +106,22 @@ _COPY: dict[type, Callable[[Any], str]] = {
     bytes: lambda value: f"\\\\x{value.hex()}",
     type(None): lambda _value: "\\N",
 }
+
+
+@contextmanager
+def room_for_indexes() -> Iterator[None]:
+    """SQLite keeps 2 MB of pages by default; the indexes of large tables are then read again and again."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        (before,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA cache_size = -{SQLITE_CACHE_KIB}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size = {before}")
 
 
 def analyse() -> None:
