@@ -67,9 +67,10 @@ def test_the_simulator_imports_nothing_of_ours_but_the_contract() -> None:
     assert [str(one) for one in simulator if one.comes_from(*OURS) and not one.comes_from(*allowed)] == []
 
 
-def test_the_pdf_engine_is_imported_only_where_posters_are_rendered() -> None:
+def test_the_pdf_engine_is_imported_in_one_place_and_late() -> None:
     users = {one.path for one in imports_below(*OURS) if one.comes_from("weasyprint")}
-    assert users == {"declarations/posters.py"}
+    assert users == {"ciao_portal/web/pdf.py"}
+    assert all(one.inside_function for one in imports_below(*OURS) if one.comes_from("weasyprint"))
 
 
 def test_no_import_of_ours_hides_inside_a_function() -> None:
