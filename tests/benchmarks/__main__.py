@@ -57,7 +57,7 @@ def runs_of(part: str, *, quick: bool) -> Iterator[Run]:
     elif part == "csv":
         yield Run(part, "tests.benchmarks.export", "PostgreSQL", large)
     else:
-        yield Run(part, "tests.benchmarks.report", "PostgreSQL")
+        yield Run(part, "tests.benchmarks.report", "PostgreSQL", large)
 
 
 PARTS = ("phone", "lists", "csv", "report")
