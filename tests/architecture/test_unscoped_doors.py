@@ -28,14 +28,20 @@ DOORS: dict[str, list[str]] = {
         "the purge looks after every company, one after the other",
         "the rows of one company, named by their identifiers",
     ],
+    "declarations/filters.py": [
+        "The workplaces of declarations that the company sees already.",
+    ],
     "declarations/querysets.py": [
         "A chain member prints its own codes; ChainView says which.",
         "A chain member reads the declarer's row; ChainView says which.",
         "A chain member reads where the declared work is done.",
+        "A chain member reads where the declared work is done.",
         "A chain member reads where the declared work is done; ChainView says where.",
         "Counts and links of declarations that ChainView lets the company see.",
+        "Counts of declarations that ChainView lets the company see.",
         "Subcontracts of the company's own declarations, named by the company itself.",
         "The chain below the viewer, cut out of the declarer's rows here.",
+        "The order of the workplaces of points the company may see.",
         "Whoever declared the works of a chain member is known to that member.",
     ],
     "registrations/chain_gaps.py": [
