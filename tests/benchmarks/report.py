@@ -68,8 +68,8 @@ def measure(wanted: int) -> None:
 
 
 def main() -> None:
-    if wanted := os.environ.get("BENCH_LINES"):
-        measure(int(wanted))
+    if asked := os.environ.get("BENCH_LINES"):
+        measure(int(asked))
         return
     call_command("migrate", verbosity=0)
     load(int(os.environ["BENCH_REGISTRATIONS"]))

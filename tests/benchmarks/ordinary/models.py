@@ -7,7 +7,6 @@ from django.db import models
 
 class Place(models.Model):
     objects: ClassVar[models.Manager["Place"]] = models.Manager()
-    visits: "models.Manager[Visit]"
 
     id = models.BigAutoField(primary_key=True)
     name = models.CharField(max_length=100)
@@ -25,6 +24,8 @@ class Kind(models.TextChoices):
 
 
 class Visit(models.Model):
+    objects: ClassVar[models.Manager["Visit"]] = models.Manager()
+
     id = models.BigAutoField(primary_key=True)
     place = models.ForeignKey(Place, on_delete=models.PROTECT, related_name="visits")
     name = models.CharField(max_length=100)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from tests.benchmarks.ordinary.forms import VisitForm
-from tests.benchmarks.ordinary.models import LogLine, Place
+from tests.benchmarks.ordinary.models import LogLine, Place, Visit
 
 SHOWN = 10
 
@@ -22,5 +22,9 @@ def visit(request: HttpRequest, number: int) -> HttpResponse:
             stored.save()
             LogLine.objects.create(visit=stored, text=f"{stored.kind} stored")
         messages.success(request, "Stored.")
-    context = {"place": place, "form": form, "visits": place.visits.order_by("-id")[:SHOWN]}
+    context = {
+        "place": place,
+        "form": form,
+        "visits": Visit.objects.filter(place=place).order_by("-id")[:SHOWN],
+    }
     return render(request, "ordinary/visit.html", context)
