@@ -33,7 +33,11 @@ class LeanSelect(forms.Select):
     """A select made without templates: Django's own renders one per option, and lists offer hundreds."""
 
     def render(
-        self, name: str, value: Any, attrs: dict[str, Any] | None = None, renderer: Any = None  # noqa: ARG002
+        self,
+        name: str,
+        value: Any,
+        attrs: dict[str, Any] | None = None,
+        renderer: Any = None,  # noqa: ARG002
     ) -> SafeString:
         groups = self.optgroups(name, self.format_value(value), attrs)
         options = format_html_join(

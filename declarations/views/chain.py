@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ciao_portal.companies import names_of_companies
-from ciao_portal.context import portal
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import actor_of, may, portal
 from declarations.forms import ChainSubcontractForm, EndSubcontractForm
 from declarations.models import Declaration, Subcontract
 from declarations.querysets import subcontracts_seen_by
-from declarations.views.access import actor_of, company_of, own_or_refused, seen_or_404
+from declarations.views.access import own_or_refused, seen_or_404
 from declarations.views.tree import tree_of
 
 
@@ -28,10 +28,10 @@ from declarations.views.tree import tree_of
 @require_http_methods(["GET", "POST"])
 def chain(request: HttpRequest, pk: UUID) -> HttpResponse:
     """Everybody of the chain sees the part from itself downwards; the declarer adds to it."""
-    company = company_of(request)
+    company = portal(request).company
     declaration = seen_or_404(request, pk)
     is_own = declaration.company_id == company.pk
-    may_change = is_own and Permission.DECLARE in portal(request)["can"]
+    may_change = is_own and may(request, Permission.DECLARE)
     if request.method == "POST" and not may_change:
         raise PermissionDenied
     subcontracts = subcontracts_seen_by(company, declaration)
@@ -65,7 +65,7 @@ def end(request: HttpRequest, pk: UUID, place: UUID) -> HttpResponse:
     declaration = own_or_refused(request, pk)
     rows = Subcontract.objects.filter(declaration=declaration).select_related("company")
     subcontract = get_object_or_404(rows, pk=place)
-    name = names_of_companies(company_of(request), {subcontract.company})[subcontract.company]
+    name = names_of_companies(portal(request).company, {subcontract.company})[subcontract.company]
     initial = {"ends_on": subcontract.ends_on or brussels_day(timezone.now())}
     form = EndSubcontractForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():

@@ -16,6 +16,7 @@ from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import portal
 from ciao_portal.web.bulk import ticked
 from ciao_portal.web.lists import back_to_list
 from ciao_portal.web.pdf import pdf_from
@@ -23,7 +24,7 @@ from declarations.models import Declaration, RegistrationPoint
 from declarations.posters import poster_of, posters_html
 from declarations.qr import qr_png, qr_svg
 from declarations.querysets import places_of, points_on_posters, points_visible_to
-from declarations.views.access import company_of, seen_or_404
+from declarations.views.access import seen_or_404
 
 # Whoever saves the picture or the posters needs no key to them: the code is all that their names say.
 INLINE = "inline"
@@ -54,7 +55,7 @@ def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
     points = _points_on_paper(request, declaration)
     contractor = points[0].company or declaration.company
     language = languages.language_of(contractor.language)
-    name = names_of_companies(company_of(request), {contractor})[contractor]
+    name = names_of_companies(portal(request).company, {contractor})[contractor]
     with translation.override(language):
         title = _("Registration codes: %(works)s") % {"works": declaration.title}
     html = posters_html(
@@ -70,7 +71,7 @@ def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def posters(request: HttpRequest) -> HttpResponse:
     """One document with the company's own posters of the ticked declarations, works by works."""
-    company = company_of(request)
+    company = portal(request).company
     points = points_on_posters(company, ticked(request))
     if not points:
         messages.warning(request, _("The ticked declarations have no posters of yours."))
@@ -93,7 +94,7 @@ def posters(request: HttpRequest) -> HttpResponse:
 
 def _points_on_paper(request: HttpRequest, declaration: Declaration) -> list[RegistrationPoint]:
     """At least one point, in the order of the workplaces; 404 when there is none the viewer may see."""
-    seen = points_visible_to(company_of(request)).filter(declaration=declaration)
+    seen = points_visible_to(portal(request).company).filter(declaration=declaration)
     try:
         if wanted := request.GET.get("point"):
             return [get_object_or_404(seen, pk=wanted)]
@@ -109,7 +110,7 @@ def _points_on_paper(request: HttpRequest, declaration: Declaration) -> list[Reg
 
 def _company_on_paper(request: HttpRequest, declaration: Declaration) -> Company | None:
     """Whose posters: the company asked for, else the viewer's own; None are the declarer's general ones."""
-    wanted = company_of(request)
+    wanted = portal(request).company
     if "company" in request.GET:
         wanted = get_object_or_404(Company, pk=request.GET["company"])
     return None if wanted.pk == declaration.company_id else wanted
@@ -117,7 +118,7 @@ def _company_on_paper(request: HttpRequest, declaration: Declaration) -> Company
 
 def _point_or_404(request: HttpRequest, pk: UUID, point: UUID) -> RegistrationPoint:
     declaration = seen_or_404(request, pk)
-    return get_object_or_404(points_visible_to(company_of(request)), pk=point, declaration=declaration)
+    return get_object_or_404(points_visible_to(portal(request).company), pk=point, declaration=declaration)
 
 
 def _file(request: HttpRequest, content: bytes, content_type: str, name: str) -> HttpResponse:

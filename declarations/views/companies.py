@@ -11,22 +11,21 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ciao_portal.companies import write_card
-from ciao_portal.context import portal
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, CompanyCard
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import may, portal
 from declarations.forms import CompanyCardForm
 from declarations.models.declarations import DeclarationState
 from declarations.querysets import chain_periods_of, companies_known_to, declarations_visible_to
 from declarations.tables import SIGNALS, period_words
-from declarations.views.access import company_of
 
 
 @requires(Permission.VIEW)
 @require_GET
 def company_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """For whoever has to do with the firm; to others it does not exist."""
-    company = company_of(request)
+    company = portal(request).company
     subject = get_object_or_404(companies_known_to(company), pk=pk)
     card = CompanyCard.objects.filter(subject=subject).first()
     edit = {
@@ -39,7 +38,7 @@ def company_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "title": card.name if card else str(subject),
         "lead": subject.number,
         "back": {"url": reverse("declarations:company-list"), "label": _("Companies")},
-        "actions": [edit] if Permission.DECLARE in portal(request)["can"] else [],
+        "actions": [edit] if may(request, Permission.DECLARE) else [],
         "facts": _facts(subject, card),
         "places": _places(company, subject),
     }
@@ -50,7 +49,7 @@ def company_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def company_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What the company writes about another firm: its name and whom to contact."""
-    company = company_of(request)
+    company = portal(request).company
     subject = get_object_or_404(companies_known_to(company), pk=pk)
     card = CompanyCard.objects.filter(subject=subject).first()
     form = CompanyCardForm.of(card or CompanyCard(name=subject.name), request.POST or None)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import actor_of, portal
 from declarations.forms import (
     MOST_WORKPLACES,
     BaseWorkplaceFormSet,
@@ -25,7 +26,7 @@ from declarations.forms import (
 )
 from declarations.models import Declaration
 from declarations.services import declaring
-from declarations.views.access import actor_of, company_of, own_or_refused
+from declarations.views.access import own_or_refused
 
 ROWS = "workplaces"
 SUBCONTRACT = "subcontract"
@@ -36,7 +37,7 @@ MORE = "add_workplace"
 @require_http_methods(["GET", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """Works declared in one go: client, facts, workplaces, and the first subcontractor if there is one."""
-    company = company_of(request)
+    company = portal(request).company
     if request.method == "POST" and MORE not in request.POST:
         pages = NewPages(
             DeclarationForm(request.POST, company=company),
@@ -77,7 +78,7 @@ def new_workplace(request: HttpRequest, pk: UUID) -> HttpResponse:
     """One more workplace under a declaration."""
     declaration = own_or_refused(request, pk)
     rows = WorkplaceFormSet(
-        request.POST or None, prefix=ROWS, extra=1, form_kwargs={"company": company_of(request)}
+        request.POST or None, prefix=ROWS, extra=1, form_kwargs={"company": portal(request).company}
     )
     if request.method == "POST" and rows.is_valid() and _workplaces_added(request, declaration, rows):
         messages.success(request, _("The workplace was added. Print its poster and hang it up."))
@@ -87,7 +88,7 @@ def new_workplace(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def _workplaces_added(request: HttpRequest, declaration: Declaration, rows: BaseWorkplaceFormSet) -> bool:
-    company, actor, now = company_of(request), actor_of(request), timezone.now()
+    company, actor, now = portal(request).company, actor_of(request), timezone.now()
     for row in rows.filled():
         try:
             with transaction.atomic():
@@ -122,7 +123,7 @@ class NewPages:
     @classmethod
     def blank(cls, request: HttpRequest) -> "NewPages":
         """Empty forms; after "add another workplace" with what was typed and one more row."""
-        company = company_of(request)
+        company = portal(request).company
         typed = request.POST
         rows = _typed_rows(typed)
         return cls(
@@ -138,7 +139,7 @@ class NewPages:
         # All three are looked at, so that everything wrong is said at once.
         if not all([self.form.is_valid(), self.workplaces.is_valid(), self.subcontract.is_valid()]):
             return None
-        company, actor, now = company_of(request), actor_of(request), timezone.now()
+        company, actor, now = portal(request).company, actor_of(request), timezone.now()
         try:
             with transaction.atomic():
                 client = self.form.keep_client(company=company, actor=actor, now=now)

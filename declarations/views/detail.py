@@ -13,18 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ciao_portal.companies import names_of_companies
-from ciao_portal.context import portal
 from ciao_portal.days import brussels_day
 from ciao_portal.identifiers import format_declaration_number
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import may, portal
 from declarations.history import events_about, history_of
 from declarations.models import Declaration, DeclarationWorkplace, RegistrationPoint
 from declarations.models.declarations import DeclarationState
 from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by
 from declarations.rules.scope import SERVICES_BY_CODE
 from declarations.tables import SIGNALS, period_words
-from declarations.views.access import company_of, seen_or_404
+from declarations.views.access import seen_or_404
 from declarations.views.tree import tree_of
 
 
@@ -40,7 +40,7 @@ class CodeGroup:
 @requires(Permission.VIEW)
 @require_GET
 def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
-    company = company_of(request)
+    company = portal(request).company
     declaration = seen_or_404(request, pk)
     is_own = declaration.company_id == company.pk
     places = places_of(declaration)
@@ -56,7 +56,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
             *(event.company for event in events if event.company),
         },
     )
-    may_change = is_own and Permission.DECLARE in portal(request)["can"]
+    may_change = is_own and may(request, Permission.DECLARE)
     today = brussels_day(timezone.now())
     state = declaration.state_on(today)
     groups = _groups(points, places, names, first=None if is_own else company)

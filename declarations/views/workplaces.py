@@ -12,17 +12,17 @@ from django.views.decorators.http import require_GET
 from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import portal
 from declarations.models import Workplace
 from declarations.querysets import declarations_visible_to, points_visible_to, workplaces_visible_to
 from declarations.tables import SIGNALS, period_words
-from declarations.views.access import company_of
 
 
 @requires(Permission.VIEW)
 @require_GET
 def workplace_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     """For the declarer and everybody in a chain of works there; to others it does not exist."""
-    company = company_of(request)
+    company = portal(request).company
     rows = workplaces_visible_to(company).select_related("client")
     workplace = get_object_or_404(rows, pk=pk)
     today = brussels_day(timezone.now())

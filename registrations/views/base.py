@@ -1,39 +1,14 @@
-"""What the office's pages about registrations share: typed requests and names in lists."""
+"""What the office's lists of registrations share: how they name people and firms."""
 
 from typing import Any, cast
 
-from django.contrib import messages
-from django.http import HttpRequest
 from django.utils import timezone
 
-from ciao_portal.audit import Actor
 from ciao_portal.days import brussels_day
-from ciao_portal.middleware import PortalRequest
 from ciao_portal.models import Person
-from ciao_portal.permissions import ROLE_PERMISSIONS, Permission
 from ciao_portal.web.lists import PortalListView, PortalTable
 from registrations.filter_choices import Offered
 from registrations.naming import Naming, PeopleNames
-
-
-def portal(request: HttpRequest) -> PortalRequest:
-    """The request as the middleware left it, for views that need a company."""
-    return cast(PortalRequest, request)
-
-
-def actor_of(request: HttpRequest) -> Actor:
-    """Who does what this request asks for."""
-    return Actor(portal(request).company, portal(request).user)
-
-
-def may(request: HttpRequest, permission: Permission) -> bool:
-    """Whether the person's role grants this."""
-    return permission in ROLE_PERMISSIONS[portal(request).membership.role]
-
-
-def say(request: HttpRequest, words: str) -> None:
-    """A message of success on the next page."""
-    messages.success(request, words)
 
 
 class NamedListView(PortalListView):

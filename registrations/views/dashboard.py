@@ -8,10 +8,10 @@ from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh
 
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import may, portal
 from registrations.chain_gaps import named_gaps
 from registrations.dashboard import dashboard_of, first_steps
 from registrations.demo.welcome import welcome
-from registrations.views.base import may, portal
 
 
 @requires(Permission.ANYONE)

@@ -18,6 +18,7 @@ from ciao_portal import languages
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import actor_of, may, portal
 from ciao_portal.web.csv import CONTENT_TYPE
 from ciao_portal.web.lists import Empty, PortalListView
 from registrations.exports.forms import ExportForm, asked_days, with_part
@@ -27,7 +28,6 @@ from registrations.exports.services import SELECTABLE, make_export, note_fetch
 from registrations.exports.tables import ExportFilter, ExportTable
 from registrations.models import Export
 from registrations.rules.windows import this_month
-from registrations.views.base import actor_of, may, portal
 from registrations.views.periods import period_context
 
 

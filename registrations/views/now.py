@@ -17,10 +17,10 @@ from django.views.decorators.http import require_GET
 
 from ciao_portal.companies import names_of_companies
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import portal
 from declarations.models import ChainView
 from declarations.querysets import companies_known_to, declarations_visible_to, workplaces_visible_to
 from registrations.standing_now import Subject, of_company, of_declaration, of_workplace, standing_now
-from registrations.views.base import portal
 
 
 @requires(Permission.VIEW)

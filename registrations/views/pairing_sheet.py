@@ -16,12 +16,12 @@ from django.views.decorators.http import require_POST
 
 from ciao_portal import languages
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import actor_of, portal
 from ciao_portal.web.bulk import ticked
 from declarations.qr import qr_svg
 from registrations import cells
 from registrations.models import Employment
 from registrations.services.pairing import LINK_LIFE, offer_pairings
-from registrations.views.base import actor_of, portal
 
 
 @dataclass(frozen=True, slots=True)

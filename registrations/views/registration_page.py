@@ -14,6 +14,7 @@ from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission
+from ciao_portal.views.base import may, portal
 from registrations import cells
 from registrations.journey import journey_of
 from registrations.models import Employment, NssoPresence, Registration, RegistrationPlace, SealLeaf
@@ -21,7 +22,6 @@ from registrations.models.nsso import SubmissionState
 from registrations.naming import masked_number
 from registrations.nsso.refusals import refusal_text
 from registrations.rules.flags import Doubt
-from registrations.views.base import may, portal
 from registrations.views.shown import RemarkRow, remark_rows, statement_rows
 from registrations.wording import flag_sentence, kind_badge, state_badge, validity_badge
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import actor_of, portal, say
 from ciao_portal.web.bulk import BulkAction, ticked
 from ciao_portal.web.lists import Empty, back_to_list
 from registrations.filters import RegistrationFilter
@@ -22,7 +23,7 @@ from registrations.models.nsso import SubmissionState
 from registrations.querysets import registration_sources, registrations_visible_to
 from registrations.services.releasing import release_all_held, release_held
 from registrations.tables import RegistrationTable
-from registrations.views.base import NamedListView, actor_of, portal, say
+from registrations.views.base import NamedListView
 from registrations.views.registration_page import registration_page
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, Person
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import portal
 from ciao_portal.web.lists import Empty
 from declarations.querysets import companies_known_to, declarations_visible_to
 from registrations import cells
@@ -25,7 +26,7 @@ from registrations.remarks import Request, meaning_of, nsso_words
 from registrations.rules.deadlines import CORRECTION_DAYS, days_left, is_born_late
 from registrations.tables import RemarkTable
 from registrations.timeline import percent
-from registrations.views.base import NamedListView, portal
+from registrations.views.base import NamedListView
 from registrations.views.shown import remark_rows
 from registrations.wording import Badge, kind_badge, validity_badge
 

@@ -20,6 +20,7 @@ from ciao_portal import languages
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import actor_of, portal, say
 from ciao_portal.web.lists import Empty, PortalListView
 from registrations import cells
 from registrations.exports.forms import asked_days, with_part
@@ -28,7 +29,6 @@ from registrations.models import Report, ReportState
 from registrations.reports.forms import ReportForm, uuid_or_none
 from registrations.reports.services import is_stuck, open_report, request_report, retry_report
 from registrations.rules.windows import this_month
-from registrations.views.base import actor_of, portal, say
 from registrations.views.periods import period_context
 
 

@@ -18,9 +18,9 @@ from django.views.decorators.http import require_http_methods
 
 from ciao_portal.days import brussels_day
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import portal
 from registrations.search import Found, Wanted
 from registrations.search import search as find
-from registrations.views.base import portal
 
 
 @requires(Permission.VIEW)

@@ -10,11 +10,11 @@ from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission
+from ciao_portal.views.base import may, portal
 from registrations import cells
 from registrations.models import Device, Employment, PairingLink, Statement
 from registrations.naming import masked_number
 from registrations.querysets import remarks_visible_to
-from registrations.views.base import may, portal
 from registrations.views.shown import remark_rows, statement_rows
 from registrations.workdays import Window, workdays_of
 

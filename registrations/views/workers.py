@@ -19,6 +19,7 @@ from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import format_ssin
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.views.base import actor_of, portal, say
 from ciao_portal.web.bulk import BulkAction
 from ciao_portal.web.lists import Empty, PortalListView
 from declarations.qr import qr_svg
@@ -30,7 +31,6 @@ from registrations.naming import masked_number
 from registrations.services.pairing import LINK_LIFE, offer_pairing, revoke_device
 from registrations.services.workers import add_employment, change_employment, reveal_number
 from registrations.tables import WorkerTable
-from registrations.views.base import actor_of, portal, say
 from registrations.views.worker_page import worker_page
 
 

@@ -23,7 +23,9 @@ def employed() -> Prepared[Employment]:
     return Prepared(
         lambda: (
             Employment.objects.select_related("company")
-            .filter(person=Given("person", models.UUIDField()), starts_on__lte=Given("day", models.DateField()))
+            .filter(
+                person=Given("person", models.UUIDField()), starts_on__lte=Given("day", models.DateField())
+            )
             .order_by("starts_on")
         )
     )

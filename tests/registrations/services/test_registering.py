@@ -13,7 +13,7 @@ from ciao_portal.models import AuditEvent, Person
 from declarations.models.declarations import Regime
 from registrations.leaves import digest_of
 from registrations.models import Means, PresenceState, RegistrationPlace, SealLeaf, Submission
-from registrations.rules.location import Position, TypedAddress
+from registrations.rules.location import GivenPlace, Position, TypedAddress
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.presence import rebuild_all
@@ -266,9 +266,10 @@ def test_a_given_place_is_kept_apart_and_nonsense_is_dropped(cast: Cast) -> None
     here = Position(Decimal("50.8503396"), Decimal("4.3517103"), accuracy_m=12)
     nowhere = Position(Decimal(0), Decimal(0))
     typed = TypedAddress(" Kouter ", "9000", "Gent", "12")
+    places: tuple[GivenPlace, ...] = (here, nowhere, typed)
     taps = [
         replace(tap_at(works, person(ssin)), place=place)
-        for ssin, place in zip(SSINS[:3], (here, nowhere, typed), strict=True)
+        for ssin, place in zip(SSINS[:3], places, strict=True)
     ]
 
     first, second, third = (register(one, now=NOW).registration for one in taps)
