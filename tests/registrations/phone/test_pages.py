@@ -395,9 +395,9 @@ def test_few_queries(
     phone: Browser, works: Works, cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     pair(phone, cast)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         phone.get(f"/r/{works.point().code}/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         post(phone, works.point())
 
 
