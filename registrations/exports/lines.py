@@ -67,6 +67,8 @@ HEADER: tuple[tuple[str, Words], ...] = (
 ELSEWHERE_WORDS = _("Registered elsewhere")
 NOTHING = csv_cell("")
 TYPES = {kind.value: csv_cell(nsso_type(kind)) for kind in Kind}
+HOUR_S = 3600
+CLOCK = tuple(f"{minute:02d}:{second:02d}" for minute in range(60) for second in range(60))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,24 +91,60 @@ def export_parts(
         yield lines.of(part)
 
 
+class _Cells(dict[str, str]):
+    """Finished cells by the text the database has; what was not met before is made once."""
+
+    def __init__(self, make: Callable[[str], str]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, text: str) -> str:
+        cell = self[text] = self.make(text)
+        return cell
+
+
+class _Hours(dict[int, tuple[str, str]]):
+    """What stands before and after the minutes and seconds of a moment, by the hour since 1970.
+
+    Brussels differs from UTC by whole hours, so that within one of them nothing else changes.
+    """
+
+    def __init__(self, *, is_iso: bool) -> None:
+        super().__init__()
+        self.is_iso = is_iso
+
+    def __missing__(self, hour: int) -> tuple[str, str]:
+        moment = datetime.fromtimestamp(hour * HOUR_S, BRUSSELS)
+        offset = moment.isoformat()[-6:]
+        if self.is_iso:
+            ends = f'"{moment:%Y-%m-%dT%H}:', f'{offset}"'
+        else:
+            # A clock time alone is in doubt only in the hour that comes twice.
+            ends = f'"{moment:%d/%m/%Y %H}:', f' {offset}"' if is_ambiguous(moment) else '"'
+        self[hour] = ends
+        return ends
+
+
 class _Lines:
     """Rows to text, with everything looked up before kept as finished cells."""
 
     def __init__(self, company: Company, dialect: Dialect, *, today: date) -> None:
         self.company = company
+        self.own_key = str(company.pk)
         self.dialect = dialect
         self.today = today
-        self.moment: Callable[[datetime], str] = (
-            _machine_moment if dialect.has_machine_keys else _human_moment
-        )
+        self.hours = _Hours(is_iso=dialect.has_machine_keys)
         # Own people, and those of other employers.
-        self.people: dict[UUID, str] = {}
-        self.others: dict[UUID, str] = {}
-        self.firms: dict[UUID, str] = {}
-        self.works: dict[UUID | None, str] = {None: NOTHING}
-        self.places: dict[UUID | None, str] = {None: f"{NOTHING};{NOTHING}"}
-        self.flags: dict[str, str] = {}
-        self.remarks: dict[date, dict[UUID, str]] = {}
+        self.people: dict[str, str] = {}
+        self.others: dict[str, str] = {}
+        self.firms: dict[str, str] = {}
+        self.works: dict[str | None, str] = {None: NOTHING}
+        self.places: dict[str | None, str] = {None: f"{NOTHING};{NOTHING}"}
+        self.references = _Cells(csv_cell)
+        self.flags = _Cells(self._flags)
+        # Days whose remarks are at hand.
+        self.days: set[date] = set()
+        self.remarks: dict[str, str] = {}
         self.chain: set[UUID] | None = None
         with translation.override(dialect.language):
             self.header = self._header()
@@ -121,10 +159,9 @@ class _Lines:
     def of(self, rows: list[Row]) -> bytes:
         """The lines of these rows, in their order."""
         # The rows come in order of time: days that are over are not met again.
-        days = each_day(rows[0].happened_day, rows[-1].happened_day)
-        self.remarks = {
-            day: self.remarks[day] if day in self.remarks else self._remarks_on(day) for day in days
-        }
+        days = set(each_day(brussels_day(rows[0].happened_at), brussels_day(rows[-1].happened_at)))
+        if not days <= self.days:
+            self.days, self.remarks = days, self._remarks_on(days)
         try:
             return "".join(map(self._line, rows)).encode()
         except KeyError:
@@ -144,56 +181,59 @@ class _Lines:
         }
 
     def _line(self, row: Row) -> str:
-        elsewhere = row.received_at is None
-        people = self.people if row.employer_id == self.company.pk else self.others
+        people = self.people if row.employer == self.own_key else self.others
         cells = (
-            NOTHING if elsewhere else f'"{row.id}"',
-            self.moment(row.happened_at),
-            NOTHING if row.received_at is None else self.moment(row.received_at),
+            NOTHING if row.received is None else f'"{row.key}"',
+            self._moment(row.at),
+            NOTHING if row.received is None else self._moment(row.received),
             self.kinds.get(row.kind) or csv_cell(row.kind),
             TYPES.get(row.kind) or csv_cell(row.kind),
-            people[row.person_id],
-            self.firms[row.employer_id],
-            self.works[row.declaration_id],
-            csv_cell(row.reference),
-            self.places[row.workplace_id],
+            people[row.person],
+            self.firms[row.employer],
+            self.works[row.declaration],
+            self.references[row.reference],
+            self.places[row.workplace],
             self.means.get(row.means) or csv_cell(row.means),
-            _location(row),
+            NOTHING if row.latitude is None and not row.street else _location(row),
             self.states[row.state],
             "" if row.nsso_id is None else str(row.nsso_id),
             self.validities.get(row.validity) or csv_cell(row.validity),
-            self.remarks[row.happened_day].get(row.id, NOTHING),
-            self._flags(row.flags),
+            self.remarks.get(row.key, NOTHING),
+            self.flags[row.flags],
         )
         return ";".join(cells) + "\r\n"
 
+    def _moment(self, microseconds: int) -> str:
+        hour, second = divmod(microseconds // 1_000_000, HOUR_S)
+        before, after = self.hours[hour]
+        return f"{before}{CLOCK[second]}{after}"
+
     def _flags(self, text: str) -> str:
-        if (cell := self.flags.get(text)) is None:
-            flags: list[str] = json.loads(text)
-            with translation.override(self.dialect.language):
-                names = flags if self.dialect.has_machine_keys else [str(flag_words(flag)) for flag in flags]
-            cell = self.flags[text] = csv_cell(", ".join(names))
-        return cell
+        flags: list[str] = json.loads(text)
+        with translation.override(self.dialect.language):
+            names = flags if self.dialect.has_machine_keys else [str(flag_words(flag)) for flag in flags]
+        return csv_cell(", ".join(names))
 
     def _look_up(self, rows: list[Row]) -> None:
         """Read whatever these rows name and no row before did."""
-        own = {row.person_id for row in rows if row.employer_id == self.company.pk}
-        others = {row.person_id for row in rows if row.employer_id != self.company.pk}
+        own = {row.person for row in rows if row.employer == self.own_key}
+        others = {row.person for row in rows if row.employer != self.own_key}
         self._look_up_people(own - self.people.keys(), others - self.others.keys())
-        self._look_up_firms({row.employer_id for row in rows} - self.firms.keys())
-        self._look_up_works({row.declaration_id for row in rows if row.declaration_id} - self.works.keys())
-        self._look_up_places({row.workplace_id for row in rows if row.workplace_id} - self.places.keys())
+        self._look_up_firms({row.employer for row in rows} - self.firms.keys())
+        self._look_up_works({row.declaration for row in rows if row.declaration} - self.works.keys())
+        self._look_up_places({row.workplace for row in rows if row.workplace} - self.places.keys())
 
-    def _look_up_people(self, own: set[UUID], others: set[UUID]) -> None:
+    def _look_up_people(self, own: set[str], others: set[str]) -> None:
         if not own and not others:
             return
-        names = names_of(own, company=self.company, day=self.today)
-        numbers = {person.pk: person.ssin for person in Person.objects.filter(pk__in=own | others)}
-        for person in own:
-            number = self._number(numbers[person], is_own=True)
-            self.people[person] = f"{csv_cell(names.get(person, ''))};{csv_cell(number)}"
-        for person in others:
-            self.others[person] = f"{NOTHING};{csv_cell(self._number(numbers[person], is_own=False))}"
+        names = names_of(map(UUID, own), company=self.company, day=self.today)
+        for person in Person.objects.filter(pk__in=own | others):
+            key = str(person.pk)
+            if key in own:
+                number = self._number(person.ssin, is_own=True)
+                self.people[key] = f"{csv_cell(names.get(person.pk, ''))};{csv_cell(number)}"
+            if key in others:
+                self.others[key] = f"{NOTHING};{csv_cell(self._number(person.ssin, is_own=False))}"
 
     def _number(self, ssin: str | None, *, is_own: bool) -> str:
         if ssin is None:
@@ -202,7 +242,7 @@ class _Lines:
             return mask_ssin(ssin)
         return ssin if self.dialect.has_machine_keys else format_ssin(ssin)
 
-    def _look_up_firms(self, missing: set[UUID]) -> None:
+    def _look_up_firms(self, missing: set[str]) -> None:
         if not missing:
             return
         with unscoped(reason="how the company itself calls the employers of rows it may see"):
@@ -211,56 +251,45 @@ class _Lines:
             number = firm.number
             if self.dialect.has_machine_keys:
                 number = firm.enterprise_number or number
-            self.firms[firm.pk] = f"{csv_cell(name)};{csv_cell(number)}"
+            self.firms[str(firm.pk)] = f"{csv_cell(name)};{csv_cell(number)}"
 
-    def _look_up_works(self, missing: set[UUID]) -> None:
+    def _look_up_works(self, missing: set[str]) -> None:
         if not missing:
             return
         with unscoped(reason="the declarations that rows the company may see were registered on"):
             found = Declaration.objects.filter(pk__in=missing)
         for key, number in found.values_list("pk", "declared_number"):
             is_plain = self.dialect.has_machine_keys or not number
-            self.works[key] = csv_cell(number if is_plain else format_declaration_number(number))
+            self.works[str(key)] = csv_cell(number if is_plain else format_declaration_number(number))
 
-    def _look_up_places(self, missing: set[UUID]) -> None:
+    def _look_up_places(self, missing: set[str]) -> None:
         if not missing:
             return
         with unscoped(reason="the workplaces that rows the company may see were registered at"):
             found = Workplace.objects.filter(pk__in=missing)
         for place in found:
-            self.places[place.pk] = f"{csv_cell(place.name)};{csv_cell(place.address)}"
+            self.places[str(place.pk)] = f"{csv_cell(place.name)};{csv_cell(place.address)}"
 
-    def _remarks_on(self, day: date) -> dict[UUID, str]:
+    def _remarks_on(self, days: set[date]) -> dict[str, str]:
         """Open remarks by registration (or by presence, for what was registered elsewhere).
 
         Wider than what the company may see, along the two indexes; only visible rows look them up.
         """
         if self.chain is None:
             self.chain = set(_works_of(self.company))
-        standing = Remark.objects.filter(gone_at__isnull=True, last_day=last_day(day))
+        standing = Remark.objects.filter(gone_at__isnull=True, last_day__in=[last_day(day) for day in days])
         columns = ("presence__registration", "presence", "code")
         found: dict[UUID, set[str]] = {}
         for mine in ({"employer": self.company}, {"declaration__in": self.chain}):
             for registration, presence, code in standing.filter(**mine).values_list(*columns):
                 found.setdefault(registration or presence, set()).add(code)
-        return {key: csv_cell(", ".join(sorted(codes))) for key, codes in found.items()}
+        return {str(key): csv_cell(", ".join(sorted(codes))) for key, codes in found.items()}
 
 
 def _works_of(company: Company) -> Iterable[UUID]:
     with unscoped(reason="the company's own declarations and those of chains it stands in, as ids"):
         rows = Declaration.objects.filter(chain_views__viewer=company)
     return rows.values_list("pk", flat=True).distinct()
-
-
-def _machine_moment(moment: datetime) -> str:
-    return f'"{moment.astimezone(BRUSSELS).isoformat(timespec="seconds")}"'
-
-
-def _human_moment(moment: datetime) -> str:
-    local = moment.astimezone(BRUSSELS)
-    # Only between two and three o'clock can the clock alone be in doubt.
-    offset = f" {local.isoformat()[-6:]}" if local.hour == 2 and is_ambiguous(moment) else ""
-    return f'"{local:%d/%m/%Y %H:%M:%S}{offset}"'
 
 
 def _location(row: Row) -> str:

@@ -3,6 +3,7 @@
 Three sources that never share a row (own, declared, below in a chain) and what the NSSO shows as registered
 elsewhere. Each is read along an index in blocks, starting behind the last row of the block before: memory
 stays constant, no cursor stays open while a slow reader fetches the file, and the first row comes at once.
+Ids come as text and moments as numbers: making objects of them would take longer than everything else.
 """
 
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from ciao_portal.days import day_bounds, each_day
 from ciao_portal.models import Company
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView
+from registrations.exports.plain import Microseconds, UuidText, microseconds_of, moment_of
 from registrations.models import NssoPresence, Registration
 from registrations.querysets import seen_by
 
@@ -28,20 +30,22 @@ ELSEWHERE = "elsewhere"
 
 
 class Row(NamedTuple):
-    """One line's facts as the database gives them; the first two are the order (moments are UTC)."""
+    """One line's facts as the database gives them: ids as text, moments as microseconds since 1970 in UTC.
 
-    happened_at: datetime
-    id: UUID
-    received_at: datetime | None
-    happened_day: date
+    The first two are the order.
+    """
+
+    at: int
+    key: str
+    received: int | None
     kind: str
     means: str
     # As JSON: the same few texts come again and again, and reading each costs more than the rest of a line.
     flags: str
-    person_id: UUID
-    employer_id: UUID
-    declaration_id: UUID | None
-    workplace_id: UUID | None
+    person: str
+    employer: str
+    declaration: str | None
+    workplace: str | None
     reference: str
     state: str | None
     nsso_id: int | None
@@ -53,19 +57,27 @@ class Row(NamedTuple):
     post_code: str | None
     municipality: str | None
 
+    @property
+    def id(self) -> UUID:
+        """Of the registration, or of the presence that was registered elsewhere."""
+        return UUID(self.key)
+
+    @property
+    def happened_at(self) -> datetime:
+        return moment_of(self.at)
+
 
 COLUMNS = (
-    "happened_at",
-    "id",
-    "received_at",
-    "happened_day",
+    Microseconds("happened_at"),
+    UuidText("id"),
+    Microseconds("received_at"),
     "kind",
     "means",
-    "flags_text",
-    "person_id",
-    "employer_id",
-    "declaration_id",
-    "workplace_id",
+    Cast("flags", TextField()),
+    UuidText("person_id"),
+    UuidText("employer_id"),
+    UuidText("declaration_id"),
+    UuidText("workplace_id"),
     "declaration__technical_reference",
     "submission__state",
     "submission__nsso_id",
@@ -121,7 +133,6 @@ def _sources(
     """Own rows, those of others on declarations of one's own, and those further down somebody's chain."""
     with unscoped(reason="narrowed at once to what the company may see"):
         rows = Registration.objects.filter(selection.conditions)
-    rows = rows.annotate(flags_text=Cast("flags", TextField()))
     own = rows.filter(employer=company)
     others = rows.exclude(employer=company)
     chains = ChainView.objects.filter(viewer=company).exclude(member=company)
@@ -135,10 +146,10 @@ def _blocks(rows: QuerySet[Registration], start: datetime, end: datetime) -> Ite
     beyond = Q(happened_at__gte=start)
     while True:
         block = list(ordered.filter(beyond).values_list(*COLUMNS)[:BLOCK])
-        yield from (Row._make(values) for values in block)
+        yield from map(Row._make, block)
         if len(block) < BLOCK:
             return
-        at, last = block[-1][:2]
+        at, last = moment_of(block[-1][0]), block[-1][1]
         beyond = Q(happened_at__gte=at) & (Q(happened_at__gt=at) | Q(id__gt=last))
 
 
@@ -163,16 +174,15 @@ def _elsewhere_row(presence: NssoPresence) -> Row:
     nothing: Sequence[None] = (None,) * 6
     declaration = presence.declaration
     return Row(
-        presence.registered_at,
-        presence.pk,
+        microseconds_of(presence.registered_at),
+        str(presence.pk),
         None,
-        presence.day,
         presence.type,
         ELSEWHERE,
         "[]",
-        presence.person_id,
-        presence.employer_id,
-        presence.declaration_id,
+        str(presence.person_id),
+        str(presence.employer_id),
+        str(declaration.pk) if declaration else None,
         None,
         presence.reference or (declaration.technical_reference if declaration else ""),
         "accepted",

@@ -57,10 +57,10 @@ def gather(
     """The lines of every worker the company may see on the declaration, own people first, by name."""
     around = Selection(first_day - MARGIN, last_day + MARGIN, declaration=declaration.pk)
     rows = list(rows_for(company, around))
-    places = _names_of_places({row.workplace_id for row in rows if row.workplace_id})
+    places = _names_of_places({row.workplace for row in rows if row.workplace})
     remarks = _open_remarks(declaration, around)
     facts = (
-        ((row.person_id, row.employer_id), _fact(row, places, remarks.get(row.id, frozenset())))
+        ((UUID(row.person), UUID(row.employer)), _fact(row, places, remarks.get(row.id, frozenset())))
         for row in rows
     )
     found = lines_of(facts, first_day=first_day, last_day=last_day, at=now)
@@ -80,10 +80,10 @@ def expected_lines(company: Company, declaration: Declaration, first_day: date, 
     return rows.order_by().values("person", "employer", "happened_day").distinct().count()
 
 
-def _fact(row: Row, places: dict[UUID, str], remarks: frozenset[str]) -> Fact:
+def _fact(row: Row, places: dict[str, str], remarks: frozenset[str]) -> Fact:
     return Fact(
         event=Event(row.id, Kind(row.kind), row.happened_at),
-        workplace=places.get(row.workplace_id, "") if row.workplace_id else "",
+        workplace=places.get(row.workplace, "") if row.workplace else "",
         has_nsso_number=row.nsso_id is not None,
         is_elsewhere=row.means == ELSEWHERE,
         flags=frozenset(json.loads(row.flags)),
@@ -91,9 +91,9 @@ def _fact(row: Row, places: dict[UUID, str], remarks: frozenset[str]) -> Fact:
     )
 
 
-def _names_of_places(ids: set[UUID]) -> dict[UUID, str]:
+def _names_of_places(ids: set[str]) -> dict[str, str]:
     with unscoped(reason="the workplaces of registrations the company may see"):
-        return dict(Workplace.objects.filter(pk__in=ids).values_list("pk", "name"))
+        return {str(place.pk): place.name for place in Workplace.objects.filter(pk__in=ids)}
 
 
 def _open_remarks(declaration: Declaration, days: Selection) -> dict[UUID, frozenset[str]]:
