@@ -84,9 +84,14 @@ def export_parts(
     company: Company, selection: Selection, dialect: Dialect, *, now: datetime
 ) -> Iterator[bytes]:
     """The file in parts of many lines, header first. Reads as it goes; needs no scope and no language."""
+    return parts_of(rows_for(company, selection), company, dialect, now=now)
+
+
+def parts_of(rows: Iterable[Row], company: Company, dialect: Dialect, *, now: datetime) -> Iterator[bytes]:
+    """A file of these rows, which come in order of time, as the company reads them."""
     lines = _Lines(company, dialect, today=brussels_day(now))
     yield BOM + lines.header
-    rows = rows_for(company, selection)
+    rows = iter(rows)
     while part := list(islice(rows, LINES_PER_PART)):
         yield lines.of(part)
 

@@ -36,6 +36,8 @@ class Gathered:
 
     workers: list[WorkerLines[Worker]]
     employers: list[str]
+    # The registrations on the lines, in order of time. A night on the last day ends on the day after it.
+    rows: list[Row]
 
     @property
     def line_count(self) -> int:
@@ -69,7 +71,9 @@ def gather(
     named.sort(
         key=lambda one: (not one.worker.is_own, one.worker.employer.casefold(), one.worker.name.casefold())
     )
-    return Gathered(named, list(dict.fromkeys(one.worker.employer for one in named)))
+    told = {event for one in found for line in one.lines for event in line.events}
+    employers = list(dict.fromkeys(one.worker.employer for one in named))
+    return Gathered(named, employers, [row for row in rows if row.id in told])
 
 
 def expected_lines(company: Company, declaration: Declaration, first_day: date, last_day: date) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from ciao_portal.days import brussels_day
 from registrations.rules.intervals import Interval, pair
@@ -54,7 +55,8 @@ class Line:
     spans: list[Span] = field(default_factory=list)
     break_minutes: int = 0
     workplaces: list[str] = field(default_factory=list)
-    registrations: int = 0
+    # Their ids; each stands on one line.
+    events: list[UUID] = field(default_factory=list)
     at_nsso: int = 0
     is_elsewhere: bool = False
     flags: set[str] = field(default_factory=set)
@@ -65,13 +67,17 @@ class Line:
         return sum(span.minutes for span in self.spans)
 
     @property
+    def registrations(self) -> int:
+        return len(self.events)
+
+    @property
     def is_open(self) -> bool:
         """Something on this line has no end, or no start."""
         return any(span.start is None or span.end is None for span in self.spans)
 
     def take(self, fact: Fact) -> None:
         """Count one registration."""
-        self.registrations += 1
+        self.events.append(fact.event.id)
         self.at_nsso += fact.has_nsso_number
         self.is_elsewhere |= fact.is_elsewhere
         # Stored with the registration after the gap; the line of the gap itself shows it.

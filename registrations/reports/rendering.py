@@ -17,8 +17,7 @@ from ciao_portal.languages import PORTAL_LANGUAGES
 from ciao_portal.web.pdf import ARCHIVE, STATIC_SCHEME, Attached, pdf_from
 from declarations.models import Declaration
 from declarations.querysets import places_of
-from registrations.exports.lines import Dialect, export_parts
-from registrations.exports.rows import Selection
+from registrations.exports.lines import Dialect, parts_of
 from registrations.models import Report
 from registrations.reports.gathering import Gathered, Worker
 from registrations.reports.presence import Line, WorkerLines
@@ -46,7 +45,7 @@ def render(report: Report, gathered: Gathered, *, now: datetime) -> Document:
         events = Attached(
             name=f"registrations-{report.first_day}-{report.last_day}.csv",
             description=_("The single registrations of this report"),
-            content=_events(report, now=now),
+            content=b"".join(parts_of(gathered.rows, report.company, Dialect(report.language), now=now)),
         )
     return Document(pdf_from(html, variant=ARCHIVE, attached=[events]), gathered.line_count)
 
@@ -137,9 +136,3 @@ def _row(line: Line, worker: Worker, remark_numbers: dict[str, int]) -> dict[str
         "total": hours(line.minutes),
         "nsso": f"{line.at_nsso}/{line.registrations} {signs(line, remark_numbers)}".rstrip(),
     }
-
-
-def _events(report: Report, *, now: datetime) -> bytes:
-    selection = Selection(report.first_day, report.last_day, declaration=report.declaration_id)
-    dialect = Dialect(report.language)
-    return b"".join(export_parts(report.company, selection, dialect, now=now))

@@ -128,6 +128,24 @@ def test_the_document_says_who_was_there(cast: Cast, works: Works, folder: Path)
 
 
 @pytest.mark.django_db
+def test_the_registrations_inside_are_those_on_the_lines(cast: Cast) -> None:
+    """Two nights: of a report on the first one's morning only the second, with its own morning."""
+    works = declare(cast.main)
+    ada = make_worker(cast.main, SSINS[0]).person
+    evening = NOW - timedelta(days=2, hours=8)
+    moments = [evening + timedelta(hours=hours) for hours in (0, 8, 24, 32)]
+    kinds = [Kind.IN, Kind.OUT] * 2
+    made = [tap(works, ada, kind, now=at).registration for kind, at in zip(kinds, moments, strict=True)]
+    second_night = evening.date() + timedelta(days=1)
+    report = ask(works, cast.main, cast.owner, days=(second_night, second_night))
+    make_report(str(report.pk))
+    ((events,),) = pdf_of(report).attachments.values()
+    lines = events.decode("utf-8-sig").splitlines()[1:]
+    assert [line.split(";")[0].strip('"') for line in lines] == [str(one.pk) for one in made[2:]]
+    assert again(report).line_count == 1
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     ("language", "expected"),
     [
