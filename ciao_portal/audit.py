@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.models.accounts import Company, User
 from ciao_portal.models.audit import AuditEvent
-from ciao_portal.prepared import insert
+from ciao_portal.prepared import store
 
 # Every action that may be recorded, with the sentence the audit list shows.
 ACTIONS = {
@@ -63,16 +63,21 @@ def record(
 
     Raises ValueError for an action that is not registered in `ACTIONS`.
     """
+    store(event_of(action, subject, actor=actor, now=now, payload=payload))
+
+
+def event_of(
+    action: str, subject: models.Model, *, actor: Actor, now: datetime, payload: dict[str, Any] | None = None
+) -> AuditEvent:
+    """The event that `record` writes, for who stores it together with other rows. Raises like `record`."""
     if action not in ACTIONS:
         raise ValueError(f"Unknown audit action {action!r}")
-    insert(
-        AuditEvent(
-            at=now,
-            company=actor.company,
-            user=actor.user,
-            action=action,
-            subject_type=subject._meta.label_lower,
-            subject_id=str(subject.pk),
-            payload=payload or {},
-        )
+    return AuditEvent(
+        at=now,
+        company=actor.company,
+        user=actor.user,
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=str(subject.pk),
+        payload=payload or {},
     )

@@ -12,13 +12,15 @@ every call only fills the values in. Rows, converters and related objects stay t
 No company scope may be active, when the SQL is written nor later: it would become part of the SQL.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
 from django.db.models.constants import OnConflict
 from django.db.models.sql import InsertQuery
 
@@ -78,7 +80,7 @@ class Prepared(Generic[Row]):
         )
         # Copies: another thread may run the same query with other values.
         compiler: Any = copy(written.compiler)
-        compiler.connection = connection
+        compiler.connection = _preparing(connection)
         compiler.as_sql = lambda: (written.sql, filled)
         queryset: Any = written.queryset._chain()
         queryset.query.get_compiler = lambda using: compiler  # noqa: ARG005  # Django passes it by name
@@ -91,30 +93,61 @@ def _write(queryset: "models.QuerySet[Any, Any]") -> _Written:
     return _Written(queryset, compiler, sql, tuple(parameters))
 
 
-def insert(row: models.Model) -> None:
-    """Store a new row whose key is known or not needed: a number the database gives is not read back."""
-    _insert(row, replacing=())
+@dataclass(frozen=True, slots=True)
+class Upsert:
+    """A row that takes the place of the one with the same values in the `unique` columns, if there is one."""
+
+    row: models.Model
+    unique: tuple[str, ...]
 
 
-def upsert(row: models.Model, *, unique: Iterable[str]) -> None:
-    """Store a row, in place of the one that has the same values in the `unique` columns if there is one."""
-    _insert(row, replacing=tuple(unique))
+def store(*rows: models.Model | Upsert) -> None:
+    """Store new rows whose keys are known or not needed: a number the database gives is not read back.
 
-
-def _insert(row: models.Model, *, replacing: tuple[str, ...]) -> None:
+    PostgreSQL takes all of them in one statement; they may point at one another, since foreign keys are
+    checked at the end of the transaction. SQLite takes them one after the other.
+    """
     connection = connections[DEFAULT_DB_ALIAS]
-    sql, fields = _insert_sql(type(row), replacing, connection.vendor)
-    values = [field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in fields]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-    row._state.adding = False
-    row._state.db = DEFAULT_DB_ALIAS
+    shapes = tuple(
+        (type(one.row), one.unique) if isinstance(one, Upsert) else (type(one), ()) for one in rows
+    )
+    plain = [one.row if isinstance(one, Upsert) else one for one in rows]
+    for statement in _statements(shapes, connection.vendor):
+        values = [
+            field.get_db_prep_save(field.pre_save(plain[number], add=True), connection)
+            for number, field in statement.fields
+        ]
+        with _preparing(connection).cursor() as cursor:
+            cursor.execute(statement.sql, values)
+    for row in plain:
+        row._state.adding = False
+        row._state.db = DEFAULT_DB_ALIAS
+
+
+Shape = tuple[type[models.Model], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Statement:
+    """SQL that stores some rows; of each value the number of its row and the field."""
+
+    sql: str
+    fields: tuple[tuple[int, "models.Field[Any, Any]"], ...]
 
 
 @cache
-def _insert_sql(
-    model: type[models.Model], replacing: tuple[str, ...], _vendor: str
-) -> tuple[str, list["models.Field[Any, Any]"]]:
+def _statements(shapes: tuple[Shape, ...], vendor: str) -> list[_Statement]:
+    single = [_insert_of(number, shape) for number, shape in enumerate(shapes)]
+    if vendor != "postgresql" or len(single) < 2:
+        return single
+    *before, last = single
+    parts = ", ".join(f"row_{number} AS ({one.sql})" for number, one in enumerate(before))
+    fields = tuple(field for one in single for field in one.fields)
+    return [_Statement(f"WITH {parts} {last.sql}", fields)]
+
+
+def _insert_of(number: int, shape: Shape) -> _Statement:
+    model, replacing = shape
     fields = [field for field in model._meta.concrete_fields if not isinstance(field, models.AutoField)]
     unique = [model._meta.get_field(name) for name in replacing]
     query = InsertQuery(
@@ -126,4 +159,27 @@ def _insert_sql(
     # Any row will do: of the values only the number of places counts.
     query.insert_values(fields, [model()])
     ((sql, _values),) = query.get_compiler(DEFAULT_DB_ALIAS).as_sql()
-    return sql, fields
+    return _Statement(sql, tuple((number, field) for field in fields))
+
+
+class _Preparing:
+    """A connection to PostgreSQL whose cursors leave the values to the server.
+
+    The server then keeps the plan of a statement that comes again and again (`prepare_threshold` in the
+    settings). Everywhere else Django writes the values into the text, so that nothing is kept.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def cursor(self) -> CursorWrapper:
+        self._connection.ensure_connection()
+        cursor: Any = ServerBindingCursor
+        return CursorWrapper(cursor(self._connection.connection), self._connection)
+
+
+def _preparing(connection: Any) -> Any:
+    return _Preparing(connection) if connection.vendor == "postgresql" else connection

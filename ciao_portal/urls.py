@@ -17,6 +17,7 @@ from ciao_portal.views import (
 )
 
 urlpatterns = [
+    path("", include("registrations.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("language/", session.set_language, name="set_language"),
     path("views/", saved_views.save, name="view-save"),
@@ -51,5 +52,4 @@ urlpatterns = [
     path("settings/retention/", retention.retention_page, name="settings-retention"),
     path("settings/style-guide/", style_guide.style_guide, name="settings-style-guide"),
     path("", include("declarations.urls")),
-    path("", include("registrations.urls")),
 ]

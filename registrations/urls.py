@@ -6,9 +6,10 @@ from registrations.views.dashboard import chain_gap_list, dashboard
 from registrations.views.search import search
 
 urlpatterns = [
+    # First, because every tap walks down this list.
+    path("", include(("registrations.phone.urls", "phone"))),
     path("", dashboard, name="dashboard"),
     path("chain-gaps/", chain_gap_list, name="chain-gaps"),
     path("search/", search, name="search"),
     path("", include(("registrations.views.urls", "registrations"))),
-    path("", include(("registrations.phone.urls", "phone"))),
 ]

@@ -52,11 +52,31 @@ _CHAIN = Prepared(
 
 @dataclass(frozen=True)
 class Site:
-    """A registration point with what its page needs. The declarer is the first of the companies."""
+    """A registration point with what its page needs, as of a Brussels day."""
 
     point: RegistrationPoint
     workplaces: tuple[Workplace, ...]
-    companies: tuple[Company, ...]
+    day: date
+
+    @property
+    def first_company(self) -> Company:
+        """The point's own company, else the declarer: who is assumed when nobody chooses."""
+        return self.point.company or self.declaration.company
+
+    @property
+    def has_several_companies(self) -> bool:
+        return self.point.company is None and bool(cast(Any, self.point).has_chain)
+
+    @cached_property
+    def companies(self) -> tuple[Company, ...]:
+        """Whom one can work for here, the first company in front; read only when it is asked for."""
+        if not self.has_several_companies:
+            return (self.first_company,)
+        with unscoped(reason="the companies of a point whose code is known"):
+            others = _CHAIN.all(
+                declaration=self.declaration.pk, declarer=self.declaration.company_id, day=self.day
+            )
+        return (self.first_company, *others)
 
     @cached_property
     def names(self) -> dict[UUID, str]:
@@ -77,7 +97,7 @@ class Site:
     @property
     def first_name(self) -> str:
         """How the company is called that is assumed when nobody chooses."""
-        return self.names[self.companies[0].pk]
+        return self.names[self.first_company.pk]
 
     @property
     def other_names(self) -> list[tuple[UUID, str]]:
@@ -138,14 +158,4 @@ def _site(point: RegistrationPoint, *, day: date) -> Site:
     else:
         places = declaration.places.select_related("workplace").order_by("position")
         workplaces = tuple(place.workplace for place in places)
-    return Site(point, workplaces, _companies(point, day=day))
-
-
-def _companies(point: RegistrationPoint, *, day: date) -> tuple[Company, ...]:
-    declaration = point.declaration
-    if point.company:
-        return (point.company,)
-    if not cast(Any, point).has_chain:
-        return (declaration.company,)
-    others = _CHAIN.all(declaration=declaration.pk, declarer=declaration.company_id, day=day)
-    return (declaration.company, *others)
+    return Site(point, workplaces, day)

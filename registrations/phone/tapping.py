@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
-from django.db.models import DateField, Q, UUIDField
+from django.db.models import DateField, Exists, OuterRef, Q, UUIDField
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -14,6 +14,7 @@ from ciao_portal.errors import DomainError
 from ciao_portal.models import Company
 from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
+from declarations.models import ChainView
 from registrations.models import Employment, Means
 from registrations.phone.identity import Identity, identify
 from registrations.phone.points import Site
@@ -22,17 +23,28 @@ from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.registering import Receipt, TapAtPoint, register
 
-# The companies that employ a person on a day, as ids.
+# The companies of a chain, the declarer included, that employ a person on a day.
 _EMPLOYERS = Prepared(
-    lambda: (
-        Employment.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=Given("day", DateField())),
-            person=Given("person", UUIDField()),
-            starts_on__lte=Given("day", DateField()),
+    lambda: Company.objects.filter(
+        Exists(
+            Employment.objects.filter(
+                Q(ends_on__isnull=True) | Q(ends_on__gte=Given("day", DateField())),
+                company=OuterRef("pk"),
+                person=Given("person", UUIDField()),
+                starts_on__lte=Given("day", DateField()),
+            )
+        ),
+        Exists(
+            ChainView.objects.filter(
+                Q(valid_to__isnull=True) | Q(valid_to__gte=Given("day", DateField())),
+                declaration=Given("declaration", UUIDField()),
+                viewer=Given("declarer", UUIDField()),
+                member=OuterRef("pk"),
+                valid_from__lte=Given("day", DateField()),
+            )
         )
-        .order_by()
-        .values_list("company", flat=True)
-    )
+        | Q(pk=Given("declarer", UUIDField())),
+    ).order_by()
 )
 
 
@@ -119,14 +131,18 @@ def _claimed_at(text: str) -> datetime | None:
 
 def _employer(site: Site, identity: Identity, wanted: str, *, day: date) -> tuple[Company, bool]:
     """For whom the person works, and whether that had to be assumed."""
-    if len(site.companies) == 1:
-        return site.companies[0], False
-    if chosen := site.company(wanted):
+    if not site.has_several_companies:
+        return site.first_company, False
+    if wanted and (chosen := site.company(wanted)):
         return chosen, False
     if identity.means == Means.PAIRED:
         with unscoped(reason="a paired phone's own person, only among the companies of the point"):
-            employers = set(_EMPLOYERS.all(person=identity.person.pk, day=day))
-        possible = [company for company in site.companies if company.pk in employers]
+            possible = _EMPLOYERS.all(
+                person=identity.person.pk,
+                day=day,
+                declaration=site.declaration.pk,
+                declarer=site.declaration.company_id,
+            )
         if len(possible) == 1:
             return possible[0], False
-    return site.companies[0], True
+    return site.first_company, True

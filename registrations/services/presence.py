@@ -3,38 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
-from django.db import models, transaction
+from django.db import transaction
 
-from ciao_portal.models import Company, Person
-from ciao_portal.prepared import Given, Prepared, upsert
+from ciao_portal.prepared import Upsert, store
 from ciao_portal.tenancy import unscoped
-from declarations.models import RegistrationPoint
 from registrations.models import PresenceState, Registration
 from registrations.rules.presence import Flag, Kind
 from registrations.rules.standing import Standing, advance
-
-_STANDING = Prepared(
-    lambda: PresenceState.objects.filter(
-        person=Given("person", models.UUIDField()),
-        employer=Given("employer", models.UUIDField()),
-        declaration=Given("declaration", models.UUIDField()),
-    ).values_list("last_kind", "last_at", "since")
-)
-
-
-class PersonAtPoint(Protocol):
-    """The part of a tap that says whose presence it touches."""
-
-    @property
-    def person(self) -> Person: ...
-    @property
-    def employer(self) -> Company: ...
-    @property
-    def point(self) -> RegistrationPoint: ...
-    @property
-    def kind(self) -> Kind: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +21,27 @@ class Outcome:
     flags: frozenset[str]
 
 
-def stand_after(tap: PersonAtPoint, *, at: datetime) -> Outcome:
-    """Where the person stands after this tap. Call with the person locked."""
-    known = _STANDING.first(
-        person=tap.person.pk, employer=tap.employer.pk, declaration=tap.point.declaration_id
-    )
-    before = Standing(Kind(known[0]), known[1], known[2]) if known else None
-    standing, flags = advance(before, tap.kind, at)
+def stand_after(before: Standing | None, kind: Kind, *, at: datetime) -> Outcome:
+    """Where the person stands after a tap, given where the person stood before (None: a first tap)."""
+    standing, flags = advance(before, kind, at)
     return Outcome(standing, frozenset(flag.value for flag in flags))
 
 
-def keep(outcome: Outcome, registration: Registration) -> None:
-    """Store the standing after the registration was stored."""
+def state_after(outcome: Outcome, registration: Registration) -> Upsert | None:
+    """The row to store together with the registration; None when the history has to be folded again."""
     if Flag.OUT_OF_ORDER.value in outcome.flags:
-        # It arrived late and lies before the last one: the history is folded again from its events.
-        _rebuild(_history(registration))
-        return
-    _write(registration, outcome.standing)
+        return None
+    return _row(registration, outcome.standing)
 
 
-def _history(registration: Registration) -> Iterable[Registration]:
-    return Registration.objects.filter(
+def fold_again(registration: Registration) -> None:
+    """A stored registration that arrived late lies before the last one: fold its history from its events."""
+    history = Registration.objects.filter(
         person=registration.person_id,
         employer=registration.employer_id,
         declaration=registration.declaration_id,
-    ).order_by("happened_at", "id")
+    )
+    _rebuild(history.order_by("happened_at", "id"))
 
 
 def _rebuild(history: Iterable[Registration]) -> None:
@@ -81,11 +53,11 @@ def _rebuild(history: Iterable[Registration]) -> None:
         last = registration
     if standing is None or last is None:
         return
-    _write(last, standing)
+    store(_row(last, standing))
 
 
-def _write(last: Registration, standing: Standing) -> None:
-    upsert(
+def _row(last: Registration, standing: Standing) -> Upsert:
+    return Upsert(
         PresenceState(
             person_id=last.person_id,
             employer_id=last.employer_id,
@@ -102,7 +74,7 @@ def _write(last: Registration, standing: Standing) -> None:
 
 @transaction.atomic
 def rebuild_all() -> int:
-    """Fold every history anew and answer how many there are; the result equals what `keep` maintained."""
+    """Fold every history anew and answer how many there are; the result equals what taps maintained."""
     with unscoped(reason="a rebuild folds the history of every company"):
         PresenceState.objects.all().delete()
         groups = Registration.objects.order_by().values_list("person", "employer", "declaration").distinct()

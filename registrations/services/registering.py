@@ -6,28 +6,30 @@ afterwards. When this returns, the registration is committed.
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, DateField, DateTimeField, Exists, OuterRef, Q, Subquery, UUIDField
+from django.db.models import Count, DateField, DateTimeField, Exists, OuterRef, Q, Subquery, UUIDField, Value
 
 from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, Person
-from ciao_portal.prepared import Given, Prepared, insert
+from ciao_portal.prepared import Given, Prepared, store
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration, RegistrationPoint, Workplace
 from declarations.models.declarations import DeclarationState, Regime
 from registrations.leaves import leaf_of
-from registrations.models import Device, Employment, Means, Registration, Submission
+from registrations.models import Device, Employment, Means, PresenceState, Registration, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.places import place_of
 from registrations.rules import clock, taps
 from registrations.rules.flags import Doubt
 from registrations.rules.location import GivenPlace
 from registrations.rules.presence import Kind
+from registrations.rules.standing import Standing
 from registrations.rules.taps import KeyOrigin, KnownTap, Tap
 from registrations.services import presence
 
@@ -65,8 +67,9 @@ _LOCKED_PERSON = Prepared(
         .values_list("is_employed", "is_in_chain")
     )
 )
-# The person's latest registration and the one under this key: none, one or two rows.
-_KNOWN_TAPS = Prepared(
+# What is known of the tap: the person's latest registration, the one under this key, and where the person
+# stands. None to three rows, the standing without a key.
+_KNOWN = Prepared(
     lambda: (
         Registration.objects.filter(
             Q(client_key=Given("key", _UUID))
@@ -80,13 +83,25 @@ _KNOWN_TAPS = Prepared(
         )
         .order_by()
         .values_list("client_key", "pk", "person_id", "kind", "point_id", "happened_at", "received_at")
+        .union(
+            PresenceState.objects.filter(
+                person=Given("person", _UUID),
+                employer=Given("employer", _UUID),
+                declaration=Given("declaration", _UUID),
+            )
+            .annotate(no_key=Value(None, _UUID), no_id=Value(None, _UUID), no_point=Value(None, _UUID))
+            .values_list("no_key", "no_id", "person_id", "last_kind", "no_point", "last_at", "since"),
+            all=True,
+        )
     )
 )
+# Other people who typed their number at the point.
 _TYPED_IDENTITIES = Prepared(
     lambda: (
         Registration.objects.filter(
             point=Given("point", _UUID), means=Means.TYPED, received_at__gt=Given("since", DateTimeField())
         )
+        .exclude(person=Given("person", _UUID))
         .order_by()
         .values("point")
         .annotate(identities=Count("person", distinct=True))
@@ -146,10 +161,11 @@ def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
         timing = _timing(tap, now)
         # One tap of a person after the other: fifty copies of one tap meet here.
         doubts = _lock_and_doubt(tap, day=brussels_day(timing.happened_at))
-        key, decision = _decide(tap, happened_at=timing.happened_at, now=now)
+        known = _known(tap, tap.client_key)
+        key, decision = _decide(tap, known, happened_at=timing.happened_at, now=now)
         if decision.same_as is not None:
             return Receipt(Registration.objects.get(pk=decision.same_as.id), is_new=False)
-        standing = presence.stand_after(tap, at=timing.happened_at)
+        standing = presence.stand_after(known.standing, tap.kind, at=timing.happened_at)
         registration = Registration(
             person=tap.person,
             employer=tap.employer,
@@ -168,13 +184,7 @@ def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
             client_key=key,
             flags=sorted(tap.flags | decision.flags | timing.flags | standing.flags | doubts),
         )
-        insert(registration)
-        insert(leaf_of(registration, now=now))
-        if tap.place is not None and tap.place.is_usable:
-            insert(place_of(registration, tap.place, now=now))
-        presence.keep(standing, registration)
-        _open_journey(registration, tap, now=now)
-        audit.record("registration.received", registration, actor=Actor(tap.employer), now=now)
+        _store(registration, standing, tap, now=now)
         return Receipt(registration, is_new=True)
 
 
@@ -184,37 +194,67 @@ def _timing(tap: TapAtPoint, now: datetime) -> clock.Timing:
     return clock.online(now)
 
 
-def _decide(tap: TapAtPoint, *, happened_at: datetime, now: datetime) -> tuple[UUID, taps.TapDecision]:
+def _store(registration: Registration, standing: presence.Outcome, tap: TapAtPoint, *, now: datetime) -> None:
+    """The registration and everything that belongs to it."""
+    given = tap.place if tap.place is not None and tap.place.is_usable else None
+    state = presence.state_after(standing, registration)
+    store(
+        registration,
+        leaf_of(registration, now=now),
+        *((place_of(registration, given, now=now),) if given else ()),
+        *((state,) if state else ()),
+        _journey(registration, tap, now=now),
+        audit.event_of("registration.received", registration, actor=Actor(tap.employer), now=now),
+    )
+    if state is None:
+        presence.fold_again(registration)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored of a person and a key: registrations by their key, and where the person stands."""
+
+    taps: dict[UUID, KnownTap]
+    standing: Standing | None
+
+
+def _known(tap: TapAtPoint, key: UUID) -> Known:
+    rows: list[tuple[Any, ...]] = _KNOWN.all(
+        person=tap.person.pk, key=key, employer=tap.employer.pk, declaration=tap.point.declaration_id
+    )
+    found: dict[UUID, KnownTap] = {}
+    standing: Standing | None = None
+    for stored_key, pk, person, kind, point, at, other_at in rows:
+        if stored_key is None:
+            standing = Standing(Kind(kind), at, other_at)
+        else:
+            found[stored_key] = KnownTap(pk, person, Kind(kind), point, at, other_at)
+    return Known(found, standing)
+
+
+def _decide(
+    tap: TapAtPoint, known: Known, *, happened_at: datetime, now: datetime
+) -> tuple[UUID, taps.TapDecision]:
     """The decision, and the key a new registration is stored under.
 
     A key that already belongs to other content lends its name to a derived one, so that a repeat of the
     second tap is recognised as well.
     """
-    key = tap.client_key
-    known = _known_taps(tap, key)
-    own = [one for one in known.values() if one.person == tap.person.pk]
+    key, stored = tap.client_key, known.taps
+    own = [one for one in stored.values() if one.person == tap.person.pk]
     latest = max(own, key=lambda one: (one.received_at, one.id), default=None)
-    same_key = known.get(key)
+    same_key = stored.get(key)
     if same_key and (same_key.person, same_key.kind, same_key.point) != (
         tap.person.pk,
         tap.kind,
         tap.point.pk,
     ):
         key = uuid5(key, f"{tap.person.pk}:{tap.kind}:{tap.point.pk}")
-        known |= _known_taps(tap, key)
-        same_key = known.get(key, same_key)
+        stored = stored | _known(tap, key).taps
+        same_key = stored.get(key, same_key)
     new = Tap(tap.client_key, tap.key_origin, tap.person.pk, tap.kind, tap.point.pk, happened_at, now)
     decision = taps.decide(new, latest, same_key)
-    return uuid4() if key in known else key, decision
-
-
-def _known_taps(tap: TapAtPoint, key: UUID) -> dict[UUID, KnownTap]:
-    """By their keys: the person's latest registration, and the one stored under this key."""
-    rows = _KNOWN_TAPS.all(person=tap.person.pk, key=key)
-    return {
-        stored_key: KnownTap(pk, person, Kind(kind), point, happened_at, received_at)
-        for stored_key, pk, person, kind, point, happened_at, received_at in rows
-    }
+    return uuid4() if key in stored else key, decision
 
 
 def _milliseconds(offset: timedelta | None) -> int | None:
@@ -250,31 +290,29 @@ def _declaration_doubt(declaration: Declaration, *, day: date) -> str:
     }.get(declaration.state_on(day), "")
 
 
-def _open_journey(registration: Registration, tap: TapAtPoint, *, now: datetime) -> None:
-    state = _first_state(registration, tap, now=now)
-    insert(
-        Submission(
-            registration=registration,
-            person=tap.person,
-            happened_at=registration.happened_at,
-            state=state,
-            due_at=now if state == SubmissionState.WAITING else None,
-        )
+def _journey(registration: Registration, tap: TapAtPoint, *, now: datetime) -> Submission:
+    state = _first_state(tap, now=now)
+    return Submission(
+        registration=registration,
+        person=tap.person,
+        happened_at=registration.happened_at,
+        state=state,
+        due_at=now if state == SubmissionState.WAITING else None,
     )
 
 
-def _first_state(registration: Registration, tap: TapAtPoint, *, now: datetime) -> SubmissionState:
+def _first_state(tap: TapAtPoint, *, now: datetime) -> SubmissionState:
     if tap.point.declaration.regime != Regime.CIAO:
         return SubmissionState.NOT_DUE
     if tap.person.ssin_index is None:
         return SubmissionState.NUMBER_PENDING
-    if tap.means == Means.TYPED and _is_flood(registration, now=now):
+    if tap.means == Means.TYPED and _is_flood(tap, now=now):
         return SubmissionState.HELD
     return SubmissionState.WAITING
 
 
-def _is_flood(registration: Registration, *, now: datetime) -> bool:
-    """More different typed identities at this point within the hour than people work there."""
-    identities = _TYPED_IDENTITIES.first(point=registration.point_id, since=now - TYPED_WINDOW) or 0
+def _is_flood(tap: TapAtPoint, *, now: datetime) -> bool:
+    """More different typed identities at this point within the hour, this one included, than may be."""
+    others = _TYPED_IDENTITIES.first(point=tap.point.pk, person=tap.person.pk, since=now - TYPED_WINDOW) or 0
     limit: int = settings.TYPED_IDENTITIES_PER_HOUR
-    return identities > limit
+    return others + 1 > limit

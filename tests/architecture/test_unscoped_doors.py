@@ -94,6 +94,7 @@ DOORS: dict[str, list[str]] = {
     "registrations/phone/points.py": [
         "a declaration number is printed on the wall; only the public code is answered",
         "the code on the wall is public; it opens only its own point",
+        "the companies of a point whose code is known",
         "the names the declarer gave the companies of its own point",
     ],
     "registrations/phone/standing.py": [

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django_scopes.exceptions import ScopeError
 
 from ciao_portal.models import Person
-from ciao_portal.prepared import Given, Prepared, insert, upsert
+from ciao_portal.prepared import Given, Prepared, Upsert, store
 from ciao_portal.tenancy import company_scope, unscoped
 from registrations.models import Employment, PresenceState, SealLeaf
 from tests.cast import NOW, SSINS, Cast, make_worker, person
@@ -69,21 +69,21 @@ def test_an_inserted_row_reads_back_as_it_was() -> None:
     row = Person(created_at=NOW)
     row.keep_ssin(SSINS[0])
 
-    insert(row)
+    store(row)
 
     assert not row._state.adding
     stored = Person.objects.get(pk=row.pk)
     assert (stored.ssin, stored.ssin_index, stored.created_at) == (SSINS[0], row.ssin_index, NOW)
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert(Person(pk=row.pk, created_at=NOW))
+        store(Person(pk=row.pk, created_at=NOW))
 
 
 def test_a_number_the_database_gives_is_left_to_it(cast: Cast) -> None:
     leaf = {"version": 1, "digest": "0" * 64, "created_at": NOW}
     first, second = person(SSINS[0]).pk, person(SSINS[1]).pk
 
-    insert(SealLeaf(registration_key=first, **leaf))
-    insert(SealLeaf(registration_key=second, **leaf))
+    store(SealLeaf(registration_key=first, **leaf))
+    store(SealLeaf(registration_key=second, **leaf))
 
     assert set(SealLeaf.objects.values_list("registration_key", flat=True)) == {first, second}
 
@@ -97,8 +97,28 @@ def test_an_upsert_replaces_the_one_row(cast: Cast) -> None:
     }
 
     changed = PresenceState(**facts, last_kind="OUT", last_at=NOW + timedelta(hours=1))
-    upsert(changed, unique=("person", "employer", "declaration"))
+    store(Upsert(changed, unique=("person", "employer", "declaration")))
 
     stored = PresenceState.objects.get()
     assert (stored.pk, stored.last_kind, stored.since) == (known.pk, "OUT", None)
     assert stored.last_at == NOW + timedelta(hours=1)
+
+
+def test_rows_that_point_at_one_another_are_stored_together(cast: Cast) -> None:
+    stranger = Person(created_at=NOW)
+    row = Employment(
+        company=cast.main, person=stranger, first_name="Ada", last_name="Voorbeeld", starts_on=NOW.date()
+    )
+
+    with at_most_queries(1 if connection.vendor == "postgresql" else 2):
+        store(row, stranger)
+
+    with unscoped(reason=DOOR):
+        assert Employment.objects.get(person=stranger) == row
+
+
+def test_one_row_that_cannot_be_stored_takes_the_others_with_it() -> None:
+    known, new = person(), Person(created_at=NOW)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        store(new, Person(pk=known.pk, created_at=NOW))
+    assert not Person.objects.filter(pk=new.pk).exists()
