@@ -214,7 +214,7 @@ def solve(now: datetime) -> None:
     with unscoped(reason="a test counts everything"):
         standing = Remark.objects.filter(gone_at=None, code=RemarkCode.DIMONA_NOT_FOUND).count()
     heartbeat.keep_alive(now=now)
-    read_back(timezone.now() + timedelta(minutes=1))
+    read_back(now + timedelta(minutes=1))
     with unscoped(reason="a test counts everything"):
         gone = Remark.objects.filter(gone_at__isnull=False, code=RemarkCode.DIMONA_NOT_FOUND)
         assert gone.exists()
