@@ -112,7 +112,13 @@ class Program:
 
     def kill(self) -> None:
         """End it and all its children as a power cut would."""
-        self._end(signal.SIGKILL)
+        if self._process is None:
+            return
+        with contextlib.suppress(ProcessLookupError):
+            # It leads its group: the number of the group is its own.
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait(STOP_S)
+        self._process = None
 
     def kill_children(self) -> int:
         """Kill what it started, but not itself; answers how many there were."""
@@ -125,22 +131,16 @@ class Program:
         return len(children)
 
     def stop(self) -> None:
-        """Ask it to end; kill it when it does not."""
-        if self._process is None:
-            return
-        try:
-            self._end(signal.SIGTERM)
-        except subprocess.TimeoutExpired:
-            self.kill()
+        """Ask it to end; kill what is left of it, or all of it when it does not.
 
-    def _end(self, number: signal.Signals) -> None:
-        if self._process is None:
-            return
-        with contextlib.suppress(ProcessLookupError):
-            # It leads its group: the number of the group is its own.
-            os.killpg(self._process.pid, number)
-        self._process.wait(STOP_S)
-        self._process = None
+        It alone is asked, and ends its children itself: the master of django-q waits in vain for helpers that
+        die of the same signal.
+        """
+        if self._process is not None:
+            self._process.terminate()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(STOP_S)
+        self.kill()
 
 
 class Portal:
