@@ -12,7 +12,7 @@ def _forget(rows: Rows) -> None:
 
 AUDIT = DataKind(
     key="audit",
-    title=_("Audit trail"),
+    title=_("Audit list"),
     content=_("Who did, saw or revealed what. Holds no national numbers. Kept, and only counted here."),
     model=AuditEvent,
     moment="at",

@@ -1,4 +1,4 @@
-"""Reading the audit trail: what an event says in words, and what it was about."""
+"""Reading the audit list: what an event says in words, and what it was about."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -36,7 +36,7 @@ class Group:
 
 
 GROUPS = (
-    Group("seen", _("Saw or revealed"), ("ssin.revealed", "export.", "report.opened", "pairing.offered")),
+    Group("seen", _("Looked up or taken out"), ("ssin.revealed", "export.", "report.opened", "pairing.offered")),
     Group("people", _("People and company"), ("company.", "member.", "invitation.", "credentials.")),
     Group("sign-ins", _("Sign-ins"), ("user.",)),
     Group(

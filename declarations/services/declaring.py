@@ -1,4 +1,4 @@
-"""Declare works, change what was declared, add a workplace."""
+"""Declare work, change what was declared, add a workplace."""
 
 from collections.abc import Sequence
 from datetime import date, datetime

@@ -74,7 +74,7 @@ def _facts(subject: Company, card: CompanyCard | None) -> list[dict[str, object]
     return [
         {"label": _("E-mail address"), "value": email, "url": f"mailto:{email}" if email else ""},
         {"label": _("Telephone"), "value": phone, "url": f"tel:{phone}" if phone else ""},
-        {"label": _("Calls itself"), "value": subject.name},
+        {"label": _("Name it uses itself"), "value": subject.name},
     ]
 
 

@@ -46,7 +46,7 @@ class ExportTable(PortalTable):
     jump = "requested_at"
 
     first_day = django_tables2.Column(_("Days"), attrs=ON_ONE_LINE)
-    selection = django_tables2.Column(_("Only"), empty_values=())
+    selection = django_tables2.Column(_("Selection"), empty_values=())
     has_full_numbers = django_tables2.Column(_("National numbers"))
     requested_by = django_tables2.Column(_("Asked for by"), attrs=CLIPPED)
     requested_at = django_tables2.Column(_("Asked for"), attrs=ON_ONE_LINE)
