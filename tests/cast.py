@@ -5,8 +5,10 @@ A chain of three (Helder Main declares, Zuiver Sub works below it, Klein Subsub 
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 
 import pytest
+from django.contrib.auth.hashers import make_password
 from django.test import Client as Browser
 
 from ciao_portal.audit import Actor
@@ -40,11 +42,19 @@ def make_user(
     email: str, company: Company | None = None, role: str = Role.OFFICE, *, now: datetime = NOW
 ) -> User:
     """Somebody who can sign in, with a role in the company when one is given."""
-    user = User.objects.create_user(email, PASSWORD, name=email.partition("@")[0].title(), language="en")
+    user = User.objects.create(
+        email=email, password=_hashed_password(), name=email.partition("@")[0].title(), language="en"
+    )
     if company is not None:
         since = now - timedelta(days=365)
         add_member(company=company, user=user, role=role, actor=Actor(company), now=since)
     return user
+
+
+@cache
+def _hashed_password() -> str:
+    """Slow on purpose, so that one hash serves everybody in the tests."""
+    return make_password(PASSWORD)
 
 
 def make_worker(
