@@ -16,18 +16,16 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connections, models
-from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 from django.db.models.constants import OnConflict
+from django.db.models.query import ValuesListIterable
 from django.db.models.sql import InsertQuery
+from psycopg import RawCursor
 
 from ciao_portal.tenancy import demand_unscoped
-
-if TYPE_CHECKING:
-    from django.db.models.sql.compiler import SQLCompiler
 
 Row = TypeVar("Row")
 
@@ -45,12 +43,16 @@ class Given(models.Expression):
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A queryset, the compiler that wrote its SQL, and its parameters: a `Given` where a value is missing."""
+    """A queryset, the compiler that wrote its SQL, and its parameters: a `Given` where a value is missing.
+
+    `converters` are those of a queryset of plain values, None when it makes models.
+    """
 
     queryset: Any
-    compiler: "SQLCompiler"
+    compiler: Any
     sql: str
     parameters: tuple[Any, ...]
+    converters: dict[int, Any] | None
 
 
 class Prepared(Generic[Row]):
@@ -78,8 +80,10 @@ class Prepared(Generic[Row]):
             else one
             for one in written.parameters
         )
+        if written.converters is not None:
+            return _plain_rows(written, filled, connection)
         # Copies: another thread may run the same query with other values.
-        compiler: Any = copy(written.compiler)
+        compiler = copy(written.compiler)
         compiler.connection = _preparing(connection)
         compiler.as_sql = lambda: (written.sql, filled)
         queryset: Any = written.queryset._chain()
@@ -88,9 +92,32 @@ class Prepared(Generic[Row]):
 
 
 def _write(queryset: "models.QuerySet[Any, Any]") -> _Written:
-    compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+    compiler: Any = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, parameters = compiler.as_sql()
-    return _Written(queryset, compiler, sql, tuple(parameters))
+    converters = None
+    if getattr(queryset, "_iterable_class", None) is ValuesListIterable:
+        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+    return _Written(queryset, compiler, _numbered(sql), tuple(parameters), converters)
+
+
+def _plain_rows(written: _Written, filled: tuple[Any, ...], connection: Any) -> list[Any]:
+    with _preparing(connection).cursor() as cursor:
+        cursor.execute(written.sql, filled)
+        rows = cursor.fetchall()
+    if not written.converters:
+        return list(rows)
+    compiler = copy(written.compiler)
+    compiler.connection = connection
+    return [tuple(row) for row in compiler.apply_converters(rows, written.converters)]
+
+
+def _numbered(sql: str) -> str:
+    """The places of the values as PostgreSQL itself numbers them, so that the driver has nothing to parse."""
+    if connections[DEFAULT_DB_ALIAS].vendor != "postgresql":
+        return sql
+    first, *rest = sql.split("%s")
+    parts = [first, *(f"${number}{part}" for number, part in enumerate(rest, start=1))]
+    return "".join(parts).replace("%%", "%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +165,12 @@ class _Statement:
 @cache
 def _statements(shapes: tuple[Shape, ...], vendor: str) -> list[_Statement]:
     single = [_insert_of(number, shape) for number, shape in enumerate(shapes)]
-    if vendor != "postgresql" or len(single) < 2:
+    if vendor != "postgresql":
         return single
     *before, last = single
     parts = ", ".join(f"row_{number} AS ({one.sql})" for number, one in enumerate(before))
     fields = tuple(field for one in single for field in one.fields)
-    return [_Statement(f"WITH {parts} {last.sql}", fields)]
+    return [_Statement(_numbered(f"WITH {parts} {last.sql}" if before else last.sql), fields)]
 
 
 def _insert_of(number: int, shape: Shape) -> _Statement:
@@ -176,9 +203,11 @@ class _Preparing:
         return getattr(self._connection, name)
 
     def cursor(self) -> CursorWrapper:
-        self._connection.ensure_connection()
-        cursor: Any = ServerBindingCursor
-        return CursorWrapper(cursor(self._connection.connection), self._connection)
+        connection = self._connection
+        # As for each of Django's own cursors: the first of a request looks whether the server is there.
+        connection.close_if_health_check_failed()
+        connection.ensure_connection()
+        return CursorWrapper(RawCursor(connection.connection), connection)
 
 
 def _preparing(connection: Any) -> Any:

@@ -11,7 +11,19 @@ from uuid import UUID, uuid4, uuid5
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Count, DateField, DateTimeField, Exists, OuterRef, Q, Subquery, UUIDField, Value
+from django.db.models import (
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    Value,
+)
+from django.db.models.functions import Coalesce
 
 from ciao_portal import audit
 from ciao_portal.audit import Actor
@@ -40,9 +52,13 @@ TRIES = 3
 _UUID = UUIDField()
 _DAY = DateField()
 
-# Locks the person, and tells whether the employer employs the person and stands in the chain on that day.
-_LOCKED_PERSON = Prepared(
-    lambda: (
+
+def _locked_person(*, with_others: bool) -> "QuerySet[Any, Any]":
+    """Locks the person; tells whether the employer employs the person and stands in the chain on that day.
+
+    `with_others`: also how many other people typed their number at the point since a moment.
+    """
+    rows = (
         Person.objects.select_for_update(no_key=True)
         .filter(pk=Given("person", _UUID))
         .annotate(
@@ -64,9 +80,25 @@ _LOCKED_PERSON = Prepared(
                 )
             ),
         )
-        .values_list("is_employed", "is_in_chain")
     )
-)
+    if not with_others:
+        return rows.values_list("is_employed", "is_in_chain", Value(0))
+    typed = (
+        Registration.objects.filter(
+            point=Given("point", _UUID), means=Means.TYPED, received_at__gt=Given("since", DateTimeField())
+        )
+        .exclude(person=OuterRef("pk"))
+        .order_by()
+        .values("point")
+        .annotate(identities=Count("person", distinct=True))
+        .values("identities")
+    )
+    others = Coalesce(Subquery(typed), 0)
+    return rows.annotate(others=others).values_list("is_employed", "is_in_chain", "others")
+
+
+_LOCKED_PERSON = Prepared(lambda: _locked_person(with_others=False))
+_LOCKED_TYPER = Prepared(lambda: _locked_person(with_others=True))
 # What is known of the tap: the person's latest registration, the one under this key, and where the person
 # stands. None to three rows, the standing without a key.
 _KNOWN = Prepared(
@@ -93,19 +125,6 @@ _KNOWN = Prepared(
             .values_list("no_key", "no_id", "person_id", "last_kind", "no_point", "last_at", "since"),
             all=True,
         )
-    )
-)
-# Other people who typed their number at the point.
-_TYPED_IDENTITIES = Prepared(
-    lambda: (
-        Registration.objects.filter(
-            point=Given("point", _UUID), means=Means.TYPED, received_at__gt=Given("since", DateTimeField())
-        )
-        .exclude(person=Given("person", _UUID))
-        .order_by()
-        .values("point")
-        .annotate(identities=Count("person", distinct=True))
-        .values_list("identities", flat=True)
     )
 )
 
@@ -160,7 +179,7 @@ def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
     with unscoped(reason="a tap names its person, point and employer; only rows of these are touched"):
         timing = _timing(tap, now)
         # One tap of a person after the other: fifty copies of one tap meet here.
-        doubts = _lock_and_doubt(tap, day=brussels_day(timing.happened_at))
+        look = _lock_and_look(tap, day=brussels_day(timing.happened_at), now=now)
         known = _known(tap, tap.client_key)
         key, decision = _decide(tap, known, happened_at=timing.happened_at, now=now)
         if decision.same_as is not None:
@@ -182,9 +201,9 @@ def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
             received_at=now,
             happened_day=brussels_day(timing.happened_at),
             client_key=key,
-            flags=sorted(tap.flags | decision.flags | timing.flags | standing.flags | doubts),
+            flags=sorted(tap.flags | decision.flags | timing.flags | standing.flags | look.doubts),
         )
-        _store(registration, standing, tap, now=now)
+        _store(registration, standing, tap, is_flood=look.is_flood, now=now)
         return Receipt(registration, is_new=True)
 
 
@@ -194,7 +213,14 @@ def _timing(tap: TapAtPoint, now: datetime) -> clock.Timing:
     return clock.online(now)
 
 
-def _store(registration: Registration, standing: presence.Outcome, tap: TapAtPoint, *, now: datetime) -> None:
+def _store(
+    registration: Registration,
+    standing: presence.Outcome,
+    tap: TapAtPoint,
+    *,
+    is_flood: bool,
+    now: datetime,
+) -> None:
     """The registration and everything that belongs to it."""
     given = tap.place if tap.place is not None and tap.place.is_usable else None
     state = presence.state_after(standing, registration)
@@ -203,7 +229,7 @@ def _store(registration: Registration, standing: presence.Outcome, tap: TapAtPoi
         leaf_of(registration, now=now),
         *((place_of(registration, given, now=now),) if given else ()),
         *((state,) if state else ()),
-        _journey(registration, tap, now=now),
+        _journey(registration, tap, is_flood=is_flood, now=now),
         audit.event_of("registration.received", registration, actor=Actor(tap.employer), now=now),
     )
     if state is None:
@@ -261,15 +287,30 @@ def _milliseconds(offset: timedelta | None) -> int | None:
     return None if offset is None else round(offset / timedelta(milliseconds=1))
 
 
-def _lock_and_doubt(tap: TapAtPoint, *, day: date) -> frozenset[str]:
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a tap is looked at for: doubts to flag, and whether too many numbers were typed at the point."""
+
+    doubts: frozenset[str]
+    is_flood: bool
+
+
+def _lock_and_look(tap: TapAtPoint, *, day: date, now: datetime) -> Look:
     """Lock the person. Answers what the office should look at; never a reason to refuse."""
     declaration = tap.point.declaration
-    row = _LOCKED_PERSON.first(
-        person=tap.person.pk, employer=tap.employer.pk, declaration=declaration.pk, day=day
-    )
+    values = {
+        "person": tap.person.pk,
+        "employer": tap.employer.pk,
+        "declaration": declaration.pk,
+        "day": day,
+    }
+    if tap.means == Means.TYPED:
+        row = _LOCKED_TYPER.first(**values, point=tap.point.pk, since=now - TYPED_WINDOW)
+    else:
+        row = _LOCKED_PERSON.first(**values)
     if row is None:
         raise Person.DoesNotExist
-    is_employed, is_in_chain = row
+    is_employed, is_in_chain, others = row
     found = set()
     if not is_employed:
         found.add(Doubt.WORKER_UNKNOWN.value)
@@ -279,7 +320,8 @@ def _lock_and_doubt(tap: TapAtPoint, *, day: date) -> frozenset[str]:
         found.add(flag)
     if tap.employer.pk != declaration.company_id and not is_in_chain:
         found.add(Doubt.EMPLOYER_NOT_IN_CHAIN.value)
-    return frozenset(found)
+    limit: int = settings.TYPED_IDENTITIES_PER_HOUR
+    return Look(frozenset(found), is_flood=tap.means == Means.TYPED and others + 1 > limit)
 
 
 def _declaration_doubt(declaration: Declaration, *, day: date) -> str:
@@ -290,8 +332,8 @@ def _declaration_doubt(declaration: Declaration, *, day: date) -> str:
     }.get(declaration.state_on(day), "")
 
 
-def _journey(registration: Registration, tap: TapAtPoint, *, now: datetime) -> Submission:
-    state = _first_state(tap, now=now)
+def _journey(registration: Registration, tap: TapAtPoint, *, is_flood: bool, now: datetime) -> Submission:
+    state = _first_state(tap, is_flood=is_flood)
     return Submission(
         registration=registration,
         person=tap.person,
@@ -301,18 +343,11 @@ def _journey(registration: Registration, tap: TapAtPoint, *, now: datetime) -> S
     )
 
 
-def _first_state(tap: TapAtPoint, *, now: datetime) -> SubmissionState:
+def _first_state(tap: TapAtPoint, *, is_flood: bool) -> SubmissionState:
     if tap.point.declaration.regime != Regime.CIAO:
         return SubmissionState.NOT_DUE
     if tap.person.ssin_index is None:
         return SubmissionState.NUMBER_PENDING
-    if tap.means == Means.TYPED and _is_flood(tap, now=now):
+    if is_flood:
         return SubmissionState.HELD
     return SubmissionState.WAITING
-
-
-def _is_flood(tap: TapAtPoint, *, now: datetime) -> bool:
-    """More different typed identities at this point within the hour, this one included, than may be."""
-    others = _TYPED_IDENTITIES.first(point=tap.point.pk, person=tap.person.pk, since=now - TYPED_WINDOW) or 0
-    limit: int = settings.TYPED_IDENTITIES_PER_HOUR
-    return others + 1 > limit
