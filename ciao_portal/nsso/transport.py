@@ -152,7 +152,9 @@ def _leave_headers_alone(request: requests.PreparedRequest) -> requests.Prepared
 
 
 def _chunks(response: requests.Response) -> Iterator[bytes]:
-    yield from response.iter_content(_CHUNK)
+    """The answer as it arrives: `iter_content` would wait for a whole chunk, however slowly it drips in."""
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        yield chunk
 
 
 def _clean(value: str | None) -> str | None:

@@ -172,6 +172,9 @@ def test_an_answer_that_drips_is_a_timeout() -> None:
         error = ask(server.address)
     assert isinstance(error, NssoLater)
     assert (error.code, error.outcome_unknown) == (NssoCode.TIMEOUT, True)
+    assert error.exchange is not None
+    # Given up long before the whole answer was there, after 10 s.
+    assert error.exchange.duration_ms < 5000
 
 
 def test_reset_is_a_lost_connection() -> None:
