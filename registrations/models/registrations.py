@@ -44,13 +44,22 @@ class Registration(AppendOnly):
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="registrations")
-    employer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="registrations")
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="registrations")
+    # No index of their own where one of those below begins with the column: each costs every tap.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="registrations", db_index=False)
+    employer = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="registrations", db_index=False
+    )
+    declaration = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, related_name="registrations", db_index=False
+    )
     # The declaration's owner, who sees everything on it: copied, so that its lists have an index.
-    declarer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="registrations")
-    point = models.ForeignKey(RegistrationPoint, on_delete=models.PROTECT, related_name="registrations")
+    declarer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    workplace = models.ForeignKey(
+        Workplace, on_delete=models.PROTECT, related_name="registrations", db_index=False
+    )
+    point = models.ForeignKey(
+        RegistrationPoint, on_delete=models.PROTECT, related_name="registrations", db_index=False
+    )
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="registrations")
     kind = models.CharField(max_length=12, choices=KindChoice.choices)
     means = models.CharField(max_length=10, choices=Means.choices)
@@ -147,11 +156,14 @@ class PresenceState(models.Model):
     """Where a person stands with one employer on one declaration: kept by `register()`, rebuildable."""
 
     id = models.BigAutoField(primary_key=True)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
-    employer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="+")
-    workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="+")
-    last_registration = models.ForeignKey(Registration, on_delete=models.PROTECT, related_name="+")
+    # Written at every tap, so that only what is looked for has an index.
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", db_index=False)
+    employer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, related_name="+", db_index=False)
+    workplace = models.ForeignKey(Workplace, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_registration = models.ForeignKey(
+        Registration, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     last_kind = models.CharField(max_length=12, choices=KindChoice.choices)
     last_at = models.DateTimeField()
     # Start of the running presence; empty when the person is not present.
