@@ -19,8 +19,9 @@ sys.path.insert(0, str(ROOT))
 
 from tests.services import postgres_cluster
 
-# Two workers: browsers, simulators and senders of the tests need room beside them.
-PARALLEL = ("-n", "2")
+# Two workers: browsers, simulators and senders of the tests need room beside them. What shares a fixture that
+# takes long is marked as a group (`xdist_group`) and stays with one of them.
+PARALLEL = ("-n", "2", "--dist", "loadgroup")
 
 
 def prepare() -> None:
