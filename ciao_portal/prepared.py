@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connections, models
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models.constants import OnConflict
 from django.db.models.query import ValuesListIterable
@@ -203,11 +203,29 @@ class _Preparing:
         return getattr(self._connection, name)
 
     def cursor(self) -> CursorWrapper:
-        connection = self._connection
-        # As for each of Django's own cursors: the first of a request looks whether the server is there.
-        connection.close_if_health_check_failed()
-        connection.ensure_connection()
-        return CursorWrapper(RawCursor(connection.connection), connection)
+        self._connection.ensure_connection()
+        return _Cursor(RawCursor(self._connection.connection), self._connection)
+
+
+class _Cursor(CursorWrapper):
+    """Its first statement in a request is the look whether the server is still there, so none is needed.
+
+    Django would ask for nothing but that, once in every request.
+    """
+
+    def execute(self, sql: Any, params: Any = None) -> Any:
+        try:
+            result = super().execute(sql, params)
+        except OperationalError:
+            if self.db.in_atomic_block or self.db.is_usable():
+                raise
+            # The server was restarted since the last request, and nothing was done in this one: ask anew.
+            self.db.close()
+            self.db.ensure_connection()
+            self.cursor = RawCursor(self.db.connection)
+            result = super().execute(sql, params)
+        self.db.health_check_done = True
+        return result
 
 
 def _preparing(connection: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import IntegrityError, connection, models, transaction
 from django_scopes.exceptions import ScopeError
@@ -10,7 +11,7 @@ from ciao_portal.models import Person
 from ciao_portal.prepared import Given, Prepared, Upsert, store
 from ciao_portal.tenancy import company_scope, unscoped
 from registrations.models import Employment, PresenceState, SealLeaf
-from tests.cast import NOW, SSINS, Cast, make_worker, person
+from tests.cast import MAIN_NUMBER, NOW, SSINS, Cast, make_company, make_worker, person
 from tests.queries import at_most_queries
 from tests.works import declare, tap
 
@@ -122,3 +123,18 @@ def test_one_row_that_cannot_be_stored_takes_the_others_with_it() -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         store(new, Person(pk=known.pk, created_at=NOW))
     assert not Person.objects.filter(pk=new.pk).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no server that could be restarted")
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_broke_between_two_requests_is_made_anew() -> None:
+    row = make_worker(make_company("Helder Main", MAIN_NUMBER), SSINS[0])
+    query = employed()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        [pid] = cursor.fetchone()
+    with psycopg.connect(**{**connection.get_connection_params(), "cursor_factory": psycopg.Cursor}) as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [pid])
+
+    with unscoped(reason=DOOR):
+        assert query.all(person=row.person_id, day=NOW.date()) == [row]
