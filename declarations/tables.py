@@ -1,6 +1,7 @@
 """The lists of declarations, workplaces and companies."""
 
 from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar
 
 import django_tables2
@@ -158,7 +159,12 @@ class CompanyTable(PortalTable):
 
 
 def state_badge(state: DeclarationState) -> SafeString:
-    return render_to_string("elements/badge.html", {"signal": SIGNALS[state], "label": state.label})
+    return _badge(SIGNALS[state], str(state.label))
+
+
+@lru_cache(maxsize=64)
+def _badge(signal: str, label: str) -> SafeString:
+    return render_to_string("elements/badge.html", {"signal": signal, "label": label})
 
 
 def period_words(starts_on: date, ends_on: date | None) -> str:

@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from ciao_portal.days import brussels_day, brussels_time, clock_time, day_label
 from registrations.wording import Badge
@@ -37,6 +37,11 @@ def word_with_icon(look: Badge) -> SafeString:
 
 def days_left(days: int) -> SafeString:
     """The badge with the days that are left."""
+    return _days_left(days, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _days_left(days: int, _language: str | None) -> SafeString:
     return render_to_string("elements/days_left.html", {"days": days})
 
 

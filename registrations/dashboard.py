@@ -136,11 +136,7 @@ class Dashboard:
 def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
     """The first page of this company; `now` is aware. Call inside the company's scope."""
     today = brussels_day(now)
-    remarks = list(
-        open_remarks(company)
-        .select_related("presence__person", "presence__registration__workplace", "declaration", "employer")
-        .order_by(*_most_pressing_first(today))[:TO_DO_ROWS]
-    )
+    remarks = _most_pressing(company, today=today)
     people = [remark.presence.person for remark in remarks]
     nameless = [remark.employer for remark in remarks if not _place(remark)]
     names = naming(company, people, nameless, now=now)
@@ -206,6 +202,18 @@ def _queues(company: Company, *, today: date) -> list[Queue]:
         for state in UNFINISHED_STATES
         if state in found
     ]
+
+
+def _most_pressing(company: Company, *, today: date) -> list[Remark]:
+    """The remarks to do first, with all that is shown of them; the others are sorted without their rows."""
+    order = _most_pressing_first(today)
+    nearest = open_remarks(company).order_by(*order).values("pk")[:TO_DO_ROWS]
+    rows = Remark.objects.filter(pk__in=nearest).order_by(*order)
+    return list(
+        rows.select_related(
+            "presence__person", "presence__registration__workplace", "declaration", "employer"
+        )
+    )
 
 
 def _most_pressing_first(today: date) -> tuple[Case | str, ...]:

@@ -16,7 +16,7 @@ from ciao_portal.days import brussels_day, day_bounds
 from ciao_portal.middleware import PortalRequest
 from ciao_portal.web.lists import PortalFilterSet
 from registrations.filter_choices import offered_to
-from registrations.models import Employment, PresenceState, Registration, Remark
+from registrations.models import Employment, PresenceState, Registration, Remark, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.models.registrations import KindChoice
 from registrations.models.workers import WorkerStatus
@@ -30,8 +30,12 @@ from registrations.remarks import MEANINGS, code_choices
 from registrations.rules.deadlines import SOON_DAYS, Urgency
 
 OPEN_JOURNEY = "open"
+# Nearly every registration ends in one of these; the others have an index of their own.
+SETTLED = (SubmissionState.ACCEPTED, SubmissionState.NOT_DUE)
 # A name that fits more people than this narrows nothing down: then the database looks them up itself.
 FEW_PEOPLE = 200
+# Up to so many open journeys it is quicker to start from them than to walk through the history for them.
+FEW_JOURNEYS = 5_000
 
 
 class PeriodForm(forms.Form):
@@ -130,8 +134,16 @@ class RegistrationFilter(PortalFilterSet):
         return self._named[text]
 
     def by_journey(self, rows: QuerySet[Registration], _name: str, state: str) -> QuerySet[Registration]:
-        states = UNFINISHED_STATES if state == OPEN_JOURNEY else (state,)
-        return rows.filter(submission__state__in=states)
+        return rows.filter(submission__state__in=_states(state))
+
+    @property
+    def has_few_journeys(self) -> bool:
+        """Whether the state asked for is one that few registrations of the whole portal are in."""
+        state = self.form.cleaned_data["nsso"] if self.form.is_valid() else ""
+        if not state or state in SETTLED:
+            return False
+        found = Submission.objects.filter(state__in=_states(state)).values("pk")
+        return found[: FEW_JOURNEYS + 1].count() <= FEW_JOURNEYS
 
     def by_presence(self, rows: QuerySet[Registration], _name: str, value: str) -> QuerySet[Registration]:
         company, now = self.request.company, timezone.now()
@@ -141,6 +153,10 @@ class RegistrationFilter(PortalFilterSet):
             else missing_check_outs(company, now=now, since=MISSING_CHECK_OUT_WINDOW)
         )
         return rows.filter(pk__in=states.values("last_registration"))
+
+
+def _states(state: str) -> Sequence[str]:
+    return UNFINISHED_STATES if state == OPEN_JOURNEY else (state,)
 
 
 class WorkerFilter(PortalFilterSet):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from html import escape
 from typing import Any
 
 import django_filters
@@ -12,12 +13,10 @@ from django.forms import BaseForm
 from django.forms.utils import flatatt
 from django.http import HttpRequest
 from django.utils.formats import date_format
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from ciao_portal.web import list_address
-
-SELECTED = mark_safe(" selected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,18 +38,15 @@ class LeanSelect(forms.Select):
         attrs: dict[str, Any] | None = None,
         renderer: Any = None,  # noqa: ARG002
     ) -> SafeString:
-        groups = self.optgroups(name, self.format_value(value), attrs)
-        options = format_html_join(
-            "",
-            '<option value="{}"{}>{}</option>',
-            (
-                (option["value"], SELECTED if option["selected"] else "", option["label"])
-                for _group, options, _index in groups
-                for option in options
-            ),
+        chosen = set(self.format_value(value))
+        # Django's own escape costs several times as much, for each of hundreds of options.
+        options = "".join(
+            f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>'
+            f"{escape(str(words))}</option>"
+            for key, words in self.choices
         )
         shown = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        return format_html("<select{}>{}</select>", flatatt(shown), options)
+        return format_html("<select{}>{}</select>", flatatt(shown), SafeString(options))
 
 
 class PortalFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types

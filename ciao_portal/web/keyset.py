@@ -100,12 +100,14 @@ class Page:
 class Pager:
     """Cuts pages out of the sources; `whole` loads the rows of a page with all they show.
 
-    With a single source that source is `whole` itself, narrowed by the filters, and is read directly.
+    With a single source that source is `whole` itself, narrowed by the filters, and is read directly, unless
+    `keys_first`: sorting many rows is much cheaper while they are only keys.
     """
 
     whole: Rows
     sources: Sequence[Rows]
     ordering: Ordering
+    keys_first: bool = False
 
     def page(self, position: Position | None, *, size: int) -> Page:
         if position is not None and position.backwards:
@@ -146,7 +148,7 @@ class Pager:
         order = self.ordering.expressions(backwards=backwards)
         condition = _condition(self.ordering, position) if position else Q()
         sources = [source.filter(condition).order_by(*order) for source in self._asked()]
-        if len(self.sources) == 1:
+        if len(self.sources) == 1 and not self.keys_first:
             return list(sources[0][:count]) if sources else []
         columns = [key.column for key in self.ordering.keys]
         keys = _merged([source.values_list(*columns)[:count] for source in sources])
@@ -192,12 +194,12 @@ def _condition(ordering: Ordering, position: Position) -> Q:
     comparison = "lt" if ordering.descending != position.backwards else "gt"
     beyond = Q(pk__in=())
     for key, value in reversed(list(zip(ordering.keys, position.values, strict=True))):
-        beyond = _strictly(key, value, comparison, position.backwards) | (_equal(key, value) & beyond)
-    first, value = ordering.keys[0], position.values[0]
-    if first.nullable:
-        return beyond
-    # Says nothing new, but lets the index start at the right place.
-    return Q((f"{first.column}__{comparison}e", value)) & beyond
+        if key.nullable:
+            beyond = _strictly(key, value, comparison, position.backwards) | (_equal(key, value) & beyond)
+        else:
+            # Not as an OR: so the index starts at the right place, and the planner guesses the rows rightly.
+            beyond = Q((f"{key.column}__{comparison}e", value)) & ~(_equal(key, value) & ~beyond)
+    return beyond
 
 
 def _strictly(key: Key, value: Any, comparison: str, backwards: bool) -> Q:

@@ -189,8 +189,9 @@ class PortalListView(View, ABC):
     @cached_property
     def pager(self) -> keyset.Pager:
         whole = self.filterset.queryset
-        sources = [self.filterset.narrow(source) for source in self.get_sources() or [whole]]
-        return keyset.Pager(whole=whole, sources=sources, ordering=self.ordering)
+        parts = self.get_sources()
+        sources = [self.filterset.narrow(source) for source in parts or [whole]]
+        return keyset.Pager(whole, sources, self.ordering, keys_first=bool(parts))
 
     @cached_property
     def ordering(self) -> keyset.Ordering:

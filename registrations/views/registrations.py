@@ -1,5 +1,6 @@
 """All registrations a company may see, and the journey of one."""
 
+from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
@@ -48,7 +49,10 @@ class RegistrationList(NamedListView):
         return rows.select_related("person", "employer", "declaration", "workplace", "submission")
 
     def get_sources(self) -> list[QuerySet[Registration]]:
-        return registration_sources(portal(self.request).company, self.offered.members_below)
+        company = portal(self.request).company
+        if cast(RegistrationFilter, self.filterset).has_few_journeys:
+            return [registrations_visible_to(company)]
+        return registration_sources(company, self.offered.members_below)
 
     def can_tick(self, record: Registration) -> bool:
         """Only what is held can be released."""
