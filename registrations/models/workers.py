@@ -24,7 +24,7 @@ class Employment(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="employments")
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="employments")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="employments", db_index=False)
     first_name = models.CharField(_("First name"), max_length=100)
     last_name = models.CharField(_("Last name"), max_length=100)
     payroll_number = models.CharField(_("Payroll number"), max_length=20, blank=True)
@@ -61,7 +61,9 @@ class Employment(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["company", "last_name", "first_name"], name="employment_name")
+            models.Index(fields=["company", "last_name", "first_name"], name="employment_name"),
+            # Every tap asks whether this person works for this company.
+            models.Index(fields=["person", "company"], name="employment_person"),
         ]
 
     def __str__(self) -> str:

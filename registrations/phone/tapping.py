@@ -23,28 +23,27 @@ from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.registering import Receipt, TapAtPoint, register
 
-# The companies of a chain, the declarer included, that employ a person on a day.
-_EMPLOYERS = Prepared(
-    lambda: Company.objects.filter(
-        Exists(
-            Employment.objects.filter(
-                Q(ends_on__isnull=True) | Q(ends_on__gte=Given("day", DateField())),
-                company=OuterRef("pk"),
-                person=Given("person", UUIDField()),
-                starts_on__lte=Given("day", DateField()),
-            )
-        ),
-        Exists(
-            ChainView.objects.filter(
-                Q(valid_to__isnull=True) | Q(valid_to__gte=Given("day", DateField())),
-                declaration=Given("declaration", UUIDField()),
-                viewer=Given("declarer", UUIDField()),
-                member=OuterRef("pk"),
-                valid_from__lte=Given("day", DateField()),
-            )
+# Who employs a person on a day, among the companies of a chain, the declarer included.
+_EMPLOYMENTS = Prepared(
+    lambda: (
+        Employment.objects.select_related("company")
+        .filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=Given("day", DateField())),
+            Q(company=Given("declarer", UUIDField()))
+            | Exists(
+                ChainView.objects.filter(
+                    Q(valid_to__isnull=True) | Q(valid_to__gte=Given("day", DateField())),
+                    declaration=Given("declaration", UUIDField()),
+                    viewer=Given("declarer", UUIDField()),
+                    member=OuterRef("company"),
+                    valid_from__lte=Given("day", DateField()),
+                )
+            ),
+            person=Given("person", UUIDField()),
+            starts_on__lte=Given("day", DateField()),
         )
-        | Q(pk=Given("declarer", UUIDField())),
-    ).order_by()
+        .order_by()
+    )
 )
 
 
@@ -137,12 +136,13 @@ def _employer(site: Site, identity: Identity, wanted: str, *, day: date) -> tupl
         return chosen, False
     if identity.means == Means.PAIRED:
         with unscoped(reason="a paired phone's own person, only among the companies of the point"):
-            possible = _EMPLOYERS.all(
+            employments = _EMPLOYMENTS.all(
                 person=identity.person.pk,
                 day=day,
                 declaration=site.declaration.pk,
                 declarer=site.declaration.company_id,
             )
+        possible = {employment.company for employment in employments}
         if len(possible) == 1:
-            return possible[0], False
+            return possible.pop(), False
     return site.first_company, True
