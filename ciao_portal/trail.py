@@ -36,7 +36,9 @@ class Group:
 
 
 GROUPS = (
-    Group("seen", _("Looked up or taken out"), ("ssin.revealed", "export.", "report.opened", "pairing.offered")),
+    Group(
+        "seen", _("Looked up or taken out"), ("ssin.revealed", "export.", "report.opened", "pairing.offered")
+    ),
     Group("people", _("People and company"), ("company.", "member.", "invitation.", "credentials.")),
     Group("sign-ins", _("Sign-ins"), ("user.",)),
     Group(
