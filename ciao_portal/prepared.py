@@ -16,12 +16,12 @@ from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, models
 from django.db.backends.utils import CursorWrapper
 from django.db.models.constants import OnConflict
-from django.db.models.query import ValuesListIterable
+from django.db.models.query import ValuesListIterable, get_related_populators
 from django.db.models.sql import InsertQuery
 from psycopg import RawCursor
 
@@ -43,20 +43,20 @@ class Given(models.Expression):
 
 @dataclass(frozen=True, slots=True)
 class _Written:
-    """A queryset, the compiler that wrote its SQL, and its parameters: a `Given` where a value is missing.
+    """A queryset's SQL, its parameters (a `Given` where a value is missing), and how its rows are made."""
 
-    `converters` are those of a queryset of plain values, None when it makes models.
-    """
-
-    queryset: Any
     compiler: Any
     sql: str
     parameters: tuple[Any, ...]
-    converters: dict[int, Any] | None
+    converters: dict[int, Any]
+    make: Callable[[Any], Any]
 
 
 class Prepared(Generic[Row]):
-    """A queryset that is built and turned into SQL at its first use, inside `unscoped(reason=…)`."""
+    """A queryset that is built and turned into SQL at its first use, inside `unscoped(reason=…)`.
+
+    It makes models (with `select_related` and annotations) or the tuples of `values_list`.
+    """
 
     def __init__(self, build: Callable[[], "models.QuerySet[Any, Row]"]) -> None:
         self._build = build
@@ -74,41 +74,50 @@ class Prepared(Generic[Row]):
         demand_unscoped()
         written = self._written = self._written or _write(self._build())
         connection = connections[DEFAULT_DB_ALIAS]
-        filled = tuple(
+        filled = [
             one.output_field.get_db_prep_value(values[one.name], connection)
             if isinstance(one, Given)
             else one
             for one in written.parameters
-        )
-        if written.converters is not None:
-            return _plain_rows(written, filled, connection)
-        # Copies: another thread may run the same query with other values.
-        compiler = copy(written.compiler)
-        compiler.connection = _preparing(connection)
-        compiler.as_sql = lambda: (written.sql, filled)
-        queryset: Any = written.queryset._chain()
-        queryset.query.get_compiler = lambda using: compiler  # noqa: ARG005  # Django passes it by name
-        return list(queryset)
+        ]
+        with _preparing(connection).cursor() as cursor:
+            cursor.execute(written.sql, filled)
+            rows = cursor.fetchall()
+        if written.converters:
+            # A copy: converters are given the connection, and another thread has one of its own.
+            compiler = copy(written.compiler)
+            compiler.connection = connection
+            rows = compiler.apply_converters(rows, written.converters)
+        return [written.make(row) for row in rows]
 
 
 def _write(queryset: "models.QuerySet[Any, Any]") -> _Written:
     compiler: Any = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, parameters = compiler.as_sql()
-    converters = None
-    if getattr(queryset, "_iterable_class", None) is ValuesListIterable:
-        converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
-    return _Written(queryset, compiler, _numbered(sql), tuple(parameters), converters)
+    converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
+    makes_tuples = cast(Any, queryset)._iterable_class is ValuesListIterable
+    make = tuple if makes_tuples else _model_maker(compiler)
+    return _Written(compiler, _numbered(sql), tuple(parameters), converters, make)
 
 
-def _plain_rows(written: _Written, filled: tuple[Any, ...], connection: Any) -> list[Any]:
-    with _preparing(connection).cursor() as cursor:
-        cursor.execute(written.sql, filled)
-        rows = cursor.fetchall()
-    if not written.converters:
-        return list(rows)
-    compiler = copy(written.compiler)
-    compiler.connection = connection
-    return [tuple(row) for row in compiler.apply_converters(rows, written.converters)]
+def _model_maker(compiler: Any) -> Callable[[Any], Any]:
+    """What turns a row into a model with its related objects and annotations, made once for the query."""
+    info = compiler.klass_info
+    model, first, end = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
+    names = [column[0].target.attname for column in compiler.select[first:end]]
+    populators: Any = get_related_populators
+    related = populators(info, compiler.select, DEFAULT_DB_ALIAS)
+    annotations = compiler.annotation_col_map or {}
+
+    def make(row: Any) -> Any:
+        made = model.from_db(DEFAULT_DB_ALIAS, names, row[first:end])
+        for one in related:
+            one.populate(row, made)
+        for name, position in annotations.items():
+            setattr(made, name, row[position])
+        return made
+
+    return make
 
 
 def _numbered(sql: str) -> str:
