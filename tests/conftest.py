@@ -14,6 +14,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
 from tests.cast import cast
@@ -26,6 +27,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "rules" in item.path.parent.parts:
             item.add_marker(pytest.mark.rules)
+
+
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """Words are compared in English, whatever language a request of an earlier test was answered in."""
+    with translation.override("en"):
+        yield
 
 
 @pytest.fixture(scope="session")

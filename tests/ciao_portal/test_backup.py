@@ -1,6 +1,7 @@
 """Backups for real: our own commands as processes, into an empty folder and an empty database."""
 
 import os
+import secrets
 import subprocess
 import sys
 import threading
@@ -117,12 +118,12 @@ def empty(tmp_path: Path) -> Place:
     if connection.vendor == "sqlite":
         return Place(tmp_path / "there", f"sqlite:///{tmp_path}/there/portal.sqlite3")
     known = connection.settings_dict
+    # The cluster is shared with tests that run beside this one.
+    name = f"restored_{secrets.token_hex(6)}"
     with connection.cursor() as cursor:
-        cursor.execute("DROP DATABASE IF EXISTS restored")
-        cursor.execute("DROP ROLE IF EXISTS plain")
-        cursor.execute("CREATE ROLE plain LOGIN PASSWORD 'plain' NOSUPERUSER")
-        cursor.execute("CREATE DATABASE restored OWNER plain")
-    return Place(tmp_path / "there", f"postgres://plain:plain@{known['HOST']}:{known['PORT']}/restored")
+        cursor.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'plain' NOSUPERUSER")
+        cursor.execute(f"CREATE DATABASE {name} OWNER {name}")
+    return Place(tmp_path / "there", f"postgres://{name}:plain@{known['HOST']}:{known['PORT']}/{name}")
 
 
 def _keep_file(place: Place, monkeypatch: pytest.MonkeyPatch) -> str:

@@ -13,7 +13,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 OWNER, NOBODY = VISITORS.index("owner"), VISITORS.index("anonymous")
 # Not pages: pictures, documents, answers to scripts and monitors.
-NO_PAGES = {"declarations:poster", "declarations:qr-svg", "declarations:qr-png", "health", "phone:state"}
+NO_PAGES = {
+    "declarations:poster",
+    "declarations:qr-png",
+    "declarations:qr-svg",
+    "health",
+    "phone:state",
+    "registrations:export-file",
+    "registrations:report-file",
+    "settings-nsso-public-key",
+}
 
 
 def pages_of(visitor: int) -> list[str]:
