@@ -18,6 +18,7 @@ from registrations.demo.jobs import JOBS
 from registrations.demo.story import Step
 from registrations.demo.works import GENT, OFFICES
 from registrations.demo.world import World
+from registrations.demo.writing import analyse
 
 REASON = "the demo looks after its own rows only, named by its fixed numbers"
 # Nobody's shift is longer, so that whatever was not told yet began this long before at the earliest.
@@ -37,7 +38,10 @@ def load(*, now: datetime, seconds: float | None = None, history_days: int = sto
     """
     with transaction.atomic():
         found(now=now)
-    return keep_alive(now=now, seconds=seconds, history_days=history_days)
+    made = keep_alive(now=now, seconds=seconds, history_days=history_days)
+    # What reads it back must not plan as if the tables were still empty.
+    analyse()
+    return made
 
 
 def keep_alive(*, now: datetime, seconds: float | None = None, history_days: int = story.HISTORY_DAYS) -> int:
