@@ -2,9 +2,9 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ciao_portal import files
 from ciao_portal.retention import DataKind, Rows
 from registrations.models import Export, Registration, RegistrationPlace, Report
+from registrations.reports.services import forget
 
 
 def _delete(rows: Rows) -> None:
@@ -17,11 +17,8 @@ def _delete_places(rows: Rows) -> None:
 
 
 def _delete_reports(rows: Rows) -> None:
-    # The file first: a row without its file is a report that ran out, a file without its row is forgotten.
     for report in rows:
-        if report.file_name:
-            files.delete(report.file_name)
-    rows.delete()
+        forget(report)
 
 
 REGISTRATIONS = DataKind(

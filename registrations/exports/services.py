@@ -6,14 +6,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import QuerySet
 
 from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.days import check_window
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, User
-from ciao_portal.tenancy import unscoped
 from registrations.models import Export
 
 SELECTABLE = ("employer", "declaration", "workplace")
@@ -66,12 +64,6 @@ def note_fetch(export: Export, *, actor: Actor, now: datetime) -> None:
     """Every look at full national numbers is recorded; a masked export may be fetched quietly."""
     if export.has_full_numbers:
         audit.record("export.fetched", export, actor=actor, now=now, payload=_payload(export))
-
-
-def expired(now: datetime) -> "QuerySet[Export]":
-    """Exports of every company that can no longer be fetched."""
-    with unscoped(reason="exports of every company run out by the same rule"):
-        return Export.objects.filter(expires_at__lte=now)
 
 
 def _payload(export: Export) -> dict[str, object]:

@@ -75,9 +75,6 @@ DOORS: dict[str, list[str]] = {
     "registrations/exports/rows.py": [
         "narrowed at once to what the company may see",
     ],
-    "registrations/exports/services.py": [
-        "exports of every company run out by the same rule",
-    ],
     "registrations/nsso/reading.py": [
         "the sender reads back what the NSSO says to every company with access",
     ],
