@@ -149,12 +149,6 @@ def open_report(report: Report, *, actor: Actor, now: datetime) -> bytes:
     return content
 
 
-def expired(now: datetime) -> "QuerySet[Report]":
-    """Reports of every company that can no longer be read."""
-    with unscoped(reason="reports of every company run out by the same rule"):
-        return Report.objects.filter(expires_at__lte=now)
-
-
 def forget(report: Report) -> None:
     """Delete the file, then the row: killed in between, the next purge does the rest."""
     if report.file_name:

@@ -117,7 +117,6 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/reports/services.py": [
         "one report, by an id the worker was handed or the company's own list gave",
-        "reports of every company run out by the same rule",
     ],
     "registrations/services/pairing.py": [
         "the secret of the link is the authority",

@@ -15,6 +15,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from ciao_portal import files
 from ciao_portal.errors import DomainError
 from ciao_portal.models import AuditEvent, Company, User
+from ciao_portal.retention import purge
 from ciao_portal.tenancy import unscoped
 from registrations.models import Report, ReportState
 from registrations.reports import services
@@ -294,11 +295,10 @@ def test_more_lines_than_the_engine_takes(cast: Cast, works: Works, monkeypatch:
 def test_forgotten_with_its_file_once_it_has_run_out(cast: Cast, works: Works, folder: Path) -> None:
     report = ask(works, cast.main, cast.owner)
     make_report(str(report.pk))
-    assert not services.expired(NOW + timedelta(days=7, seconds=-1)).exists()
-    (over,) = services.expired(NOW + timedelta(days=7))
-    services.forget(over)
+    assert purge(now=NOW + timedelta(days=7)) == 0
+    assert len(list(folder.iterdir())) == 1
+    assert purge(now=NOW + timedelta(days=7, seconds=1)) == 1
     assert list(folder.iterdir()) == []
-    assert not services.expired(NOW + timedelta(days=7)).exists()
     # The audit still tells that it was.
     assert AuditEvent.objects.filter(action="report.requested").exists()
 
