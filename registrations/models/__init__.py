@@ -1,6 +1,15 @@
 from registrations.models.exports import Export, Report, ReportState
 from registrations.models.means import Device, PairingLink
-from registrations.models.nsso import Attempt, NssoPresence, ReadBack, Remark, Submission
+from registrations.models.nsso import (
+    Attempt,
+    NssoLine,
+    NssoPresence,
+    Outage,
+    OutageOrigin,
+    ReadBack,
+    Remark,
+    Submission,
+)
 from registrations.models.registrations import (
     Means,
     PresenceState,
@@ -17,7 +26,10 @@ __all__ = [
     "Employment",
     "Export",
     "Means",
+    "NssoLine",
     "NssoPresence",
+    "Outage",
+    "OutageOrigin",
     "PairingLink",
     "PresenceState",
     "ReadBack",

@@ -4,10 +4,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django_scopes import ScopedManager
 
 from ciao_portal.append_only import AppendOnly
 from ciao_portal.ids import new_id
-from ciao_portal.models import Company, NssoCredentials, Person
+from ciao_portal.models import Company, NssoCredentials, Person, User
 from ciao_portal.models.outbox import OutboxRow
 from declarations.models import Declaration
 from registrations.models.registrations import Registration
@@ -185,3 +186,84 @@ class ReadBack(OutboxRow):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class NssoLine(models.Model):
+    """How traffic goes under one access, or (without one) with the service as a whole.
+
+    Written by the senders of every host, so that all of them rest together and one page can tell how it goes.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    # Empty in the one row that speaks of the service as a whole.
+    credentials = models.OneToOneField(
+        NssoCredentials, on_delete=models.PROTECT, null=True, related_name="line"
+    )
+    # Failures in a row; 0 while it works.
+    failures = models.PositiveIntegerField(default=0)
+    # Nothing but a probe is sent before this moment.
+    rest_until = models.DateTimeField(null=True, blank=True)
+    # The first failure of the row of failures; empty while it works.
+    failing_since = models.DateTimeField(null=True, blank=True)
+    last_success_at = models.DateTimeField(null=True, blank=True)
+    last_failure_at = models.DateTimeField(null=True, blank=True)
+    # A stable reason (`ciao_portal.nsso.errors.NssoCode`).
+    last_failure = models.CharField(max_length=40, blank=True)
+    # The NSSO's clock minus ours, in seconds, as the last answer showed it.
+    clock_skew_s = models.FloatField(null=True, blank=True)
+    token_fetched_at = models.DateTimeField(null=True, blank=True)
+    token_ends_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                models.Value(1), condition=models.Q(credentials__isnull=True), name="one_line_of_the_service"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.credentials_id or 'service'}: {self.failures}"
+
+
+class OutageOrigin(models.TextChoices):
+    """Who says that there was an outage."""
+
+    FOUND = "found", _("Found by the portal")
+    DECLARED = "declared", _("Declared by a person")
+
+
+class Outage(models.Model):
+    """A time in which a company's registrations did not reach the NSSO; evidence, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="outages")
+    origin = models.CharField(max_length=10, choices=OutageOrigin.choices)
+    # Found: when the oldest registration that waited was received. Declared: as the person says.
+    started_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    # Found: the stable reason of the last failure (`NssoCode`), empty when nothing was sent at all.
+    reason = models.CharField(max_length=40, blank=True)
+    # Declared: what the person writes of it.
+    note = models.TextField(blank=True)
+    declared_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    recorded_at = models.DateTimeField()
+    # When the company's people were told by e-mail; once for each outage that was found.
+    told_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Outage"]] = ScopedManager(company="company")
+
+    class Meta:
+        ordering: ClassVar = ["-started_at", "-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=models.Q(origin="found", ended_at__isnull=True),
+                name="one_found_outage_at_a_time",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "-started_at", "-id"], name="outage_company_start")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.origin} {self.started_at}"
