@@ -2,15 +2,19 @@
 
 from datetime import date, datetime
 from functools import lru_cache
+from uuid import UUID
 
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
-from ciao_portal.days import brussels_day, brussels_time, clock_time, day_label
+from ciao_portal.days import brussels_day, clock_time, day_label
 from registrations.wording import Badge
+
+NOBODY = UUID(int=0)
 
 
 def badge(look: Badge) -> SafeString:
@@ -25,14 +29,15 @@ def _badge(signal: str, words: str, icon: str, is_solid: bool) -> SafeString:
     return render_to_string("elements/badge.html", context)
 
 
-@lru_cache(maxsize=64)
-def _icon(name: str) -> SafeString:
-    return render_to_string("elements/icon.html", {"name": name, "size": "s"})
-
-
 def word_with_icon(look: Badge) -> SafeString:
     """A word with its icon, not boxed."""
-    return format_html('<span class="nowrap">{} {}</span>', _icon(look.icon), look.words)
+    return _word_with_icon(look.icon, str(look.words))
+
+
+@lru_cache(maxsize=256)
+def _word_with_icon(icon: str, words: str) -> SafeString:
+    sign = render_to_string("elements/icon.html", {"name": icon, "size": "s"})
+    return format_html('<span class="nowrap">{} {}</span>', sign, words)
 
 
 def days_left(days: int) -> SafeString:
@@ -45,11 +50,19 @@ def _days_left(days: int, _language: str | None) -> SafeString:
     return render_to_string("elements/days_left.html", {"days": days})
 
 
-def link(url: str, words: object) -> SafeString:
-    """A link with words."""
-    return format_html('<a href="{}">{}</a>', url, words)
+def link(url_name: str, pk: UUID, words: object) -> SafeString:
+    """A link with words to the page of the row with this key."""
+    return format_html('<a href="{}">{}</a>', _address(url_name).replace(str(NOBODY), str(pk)), words)
 
 
+@lru_cache(maxsize=64)
+def _address(url_name: str) -> str:
+    """With a key in it that is replaced for each row: to look the name up takes longer than the rest."""
+    return reverse(url_name, args=[NOBODY])
+
+
+# The same few names stand on a page many times.
+@lru_cache(maxsize=1024)
 def clipped(words: str) -> SafeString:
     """Words that a narrow column may cut off; the whole is in the title."""
     return format_html('<span title="{}">{}</span>', words, words)
@@ -64,7 +77,7 @@ def with_small(main: object, small: object) -> SafeString:
 
 def moment(value: datetime) -> str:
     """`Mon 23 Nov 06:02` in Brussels, with the offset where the clock alone would not tell which hour."""
-    return f"{date_format(brussels_time(value), 'SHORT_DATE_FORMAT')} {clock_time(value)}"
+    return f"{day(brussels_day(value))} {clock_time(value)}"
 
 
 def near_moment(value: datetime, *, today: date) -> str:
@@ -84,6 +97,11 @@ def ago(value: datetime, *, now: datetime) -> str:
 
 def day(value: date) -> str:
     """`Mon 23 Nov`."""
+    return _day(value, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _day(value: date, _language: str | None) -> str:
     return date_format(value, "SHORT_DATE_FORMAT")
 
 

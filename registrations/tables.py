@@ -5,7 +5,6 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import django_tables2
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -50,8 +49,7 @@ class RegistrationTable(PortalTable):
     flags = django_tables2.Column(_("Remarkable"))
 
     def render_happened_at(self, record: Registration) -> SafeString:
-        url = reverse("registrations:registration-detail", args=[record.pk])
-        return cells.link(url, cells.moment(record.happened_at))
+        return cells.link("registrations:registration-detail", record.pk, cells.moment(record.happened_at))
 
     def value_happened_at(self, record: Registration) -> datetime:
         return record.happened_at
@@ -145,8 +143,8 @@ class WorkerTable(PortalTable):
     last_registered_at = django_tables2.Column(_("Last registration"))
 
     def render_name(self, record: Employment) -> SafeString:
-        url = reverse("registrations:worker-detail", args=[record.pk])
-        return cells.link(url, f"{record.last_name}, {record.first_name}")
+        name = f"{record.last_name}, {record.first_name}"
+        return cells.link("registrations:worker-detail", record.pk, name)
 
     def render_number(self, record: Employment) -> SafeString:
         return format_html('<span class="number">{}</span>', masked_number(record.person))
@@ -207,8 +205,9 @@ class RemarkTable(PortalTable):
     def render_code(self, record: Remark) -> SafeString:
         meaning = meaning_of(record)
         asks = {Request.YES: gettext("needs a request"), Request.PERHAPS: gettext("may need a request")}
-        url = reverse("registrations:remark-detail", args=[record.pk])
-        return cells.with_small(cells.link(url, meaning.words), asks.get(meaning.request, ""))
+        return cells.with_small(
+            cells.link("registrations:remark-detail", record.pk, meaning.words), asks.get(meaning.request, "")
+        )
 
     def render_worker(self, record: Remark) -> str:
         return self.naming.people[record.presence.person]

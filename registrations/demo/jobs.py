@@ -179,7 +179,8 @@ JOBS = (
     Job(TILDE, OFFICES, EUPEN, "3", "07:00", 2),
     Job(UGO, OFFICES, EUPEN, "4", "19:00", 1.5),
     Job(WIM, OFFICES, GENT, "25", "19:30", 1.5, first=-25),
-    Job(XENIA, OFFICES, NAMUR, "5", "19:00", 1.5, last=40),
+    # Without fail, because they come so seldom: whenever the demo is loaded, their remarks are there.
+    Job(XENIA, OFFICES, NAMUR, "25", "19:00", 1.5, chance=1, last=40),
     Job(YARA, SHOP, BRUGES, MONDAY_TO_FRIDAY, "07:00", 2),
     Job(ZENO, SHOP, BRUGES, "1356", "18:15", 2.5),
     *_early(EARLY[:4], OFFICES, (GENT, EUPEN), "06:00"),
@@ -201,6 +202,6 @@ JOBS = (
     Job(EVENING[4], TOWER, LIEGE, EVERY_DAY, "17:45", 2.5, turn=2, turns=3, first=-19),
     Job(EVENING[5], TOWER_BEFORE, LIEGE, EVERY_DAY, "18:00", 2.5, turn=0, turns=4, first=-19, last=10),
     Job(EVENING[5], TOWER, LIEGE, EVERY_DAY, "18:00", 2.5, turn=2, turns=4, first=-19),
-    Job(OSCAR, ATELIER, ANTWERP, "36", "09:00", 3, first=-6),
-    Job(NOOR, ATELIER, ANTWERP, "5", "09:00", 3, first=-6),
+    Job(OSCAR, ATELIER, ANTWERP, "36", "09:00", 3, chance=1, first=-6),
+    Job(NOOR, ATELIER, ANTWERP, "5", "09:00", 3, chance=1, first=-6),
 )

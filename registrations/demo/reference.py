@@ -67,6 +67,21 @@ def reference_data(*, now: datetime) -> JsonObject:
             .order_by("created_at", "id")
         )
         founded = founded_at()
+    return {
+        **known_data(founded=founded, now=now),
+        "clients": [
+            {
+                "clientId": one.client_id,
+                "publicKeyPem": one.public_key_pem,
+                Wire.ENTERPRISE_NUMBER: one.company.enterprise_number,
+            }
+            for one in access
+        ],
+    }
+
+
+def known_data(*, founded: datetime, now: datetime) -> JsonObject:
+    """What the NSSO knows of people, firms and works of a demo loaded at `founded`. Pure."""
     founded_on = brussels_day(founded)
     return {
         "people": [_person(worker) for worker in WORKERS if worker != UGO],
@@ -84,14 +99,6 @@ def reference_data(*, now: datetime) -> JsonObject:
             _declaration(works, founded_on)
             for works in WORKS
             if works.reference and works.is_known_at_the_nsso and works.regime == Regime.CIAO
-        ],
-        "clients": [
-            {
-                "clientId": one.client_id,
-                "publicKeyPem": one.public_key_pem,
-                Wire.ENTERPRISE_NUMBER: one.company.enterprise_number,
-            }
-            for one in access
         ],
         "presences": [item.to_wire() for item in _registered_elsewhere(founded_on)],
     }

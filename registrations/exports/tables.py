@@ -134,8 +134,8 @@ class ReportTable(PortalTable):
         )
 
     def render_first_day(self, record: Report) -> SafeString:
-        url = reverse("registrations:report-detail", args=[record.pk])
-        return cells.link(url, cells.period(record.first_day, record.last_day))
+        period = cells.period(record.first_day, record.last_day)
+        return cells.link("registrations:report-detail", record.pk, period)
 
     def render_language(self, value: str) -> str:
         return dict(PORTAL_LANGUAGES).get(value, value)

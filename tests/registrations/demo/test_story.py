@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -14,6 +14,10 @@ from ciao_portal.identifiers import (
     parse_ssin,
     parse_technical_reference,
 )
+from ciao_portal.nsso.contract import Coordinates, Enterprise, Item, PresenceType, RemarkCode
+from ciao_portal.nsso.simulator.reference import Reference, parse_sections
+from ciao_portal.nsso.simulator.remarks import Known, remarks_for
+from declarations.models.declarations import Regime
 from registrations.demo import reference, story
 from registrations.demo.cast import (
     CEM,
@@ -34,12 +38,15 @@ from registrations.demo.jobs import JOBS
 from registrations.demo.story import Step
 from registrations.demo.works import ATELIER, TOWER, TOWER_BEFORE, WORKS, Works
 from registrations.models.workers import WorkerStatus
-from registrations.rules.presence import Kind, is_present
+from registrations.rules.presence import Kind, is_present, nsso_type
 
 FOUNDED = date(2026, 3, 20)
 NOON = datetime(2026, 3, 20, 12, tzinfo=BRUSSELS).astimezone(UTC)
 # The short day and the long day are among them.
 DAYS = (*each_day(date(2026, 3, 27), date(2026, 4, 2)), *each_day(date(2026, 10, 22), date(2026, 10, 28)))
+
+# As many of a worker's acts before and after one can matter to its remarks, and more.
+NEIGHBOURS = 20
 
 
 def steps(day: date) -> list[Step]:
@@ -104,6 +111,35 @@ def test_the_story_is_the_same_for_the_same_day_whoever_asks() -> None:
     second = story.steps_until(later, since=date.min, founded_on=FOUNDED)
     assert [step for step in second if step.at <= NOON] == first
     assert max(step.at for step in second) <= later
+
+
+@pytest.mark.parametrize("loaded_on", [*each_day(date(2026, 11, 22), date(2026, 12, 5))], ids=str)
+def test_every_kind_of_remark_is_earned_on_whatever_day_the_demo_is_loaded(loaded_on: date) -> None:
+    founded = datetime.combine(loaded_on, time(12), tzinfo=BRUSSELS).astimezone(UTC)
+    known = Reference(parse_sections(reference.known_data(founded=founded, now=founded)))
+    earned = set()
+    for acts in acts_until(founded, since=loaded_on - timedelta(days=30)).values():
+        for place, one in enumerate(acts):
+            near = acts[max(0, place - NEIGHBOURS) : place + NEIGHBOURS]
+            earned.update(remarks_for(one, near, known, founded))
+    assert earned == set(RemarkCode)
+
+
+def acts_until(founded: datetime, *, since: date) -> dict[Worker, list[Known]]:
+    """What each worker has registered since then, as the NSSO takes it."""
+    told = story.steps_until(founded, since=since, founded_on=brussels_day(founded))
+    acts: dict[Worker, list[Known]] = defaultdict(list)
+    for number, step in enumerate(step for step in told if step.works.regime == Regime.CIAO):
+        item = Item(
+            registration_date=step.at,
+            ssin=step.worker.ssin,
+            type=PresenceType(nsso_type(step.kind)),
+            employer=Enterprise(step.firm.number),
+            place_of_work=Coordinates(4.35, 50.85),
+            reference=step.works.reference or None,
+        )
+        acts[step.worker].append(Known(number, item))
+    return acts
 
 
 def test_it_tells_a_hundred_days() -> None:
