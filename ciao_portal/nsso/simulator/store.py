@@ -47,14 +47,20 @@ CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), advan
 _COLUMNS = (
     "id, received, item, quirk, validity, remarks, validated, employer, reference, ssin, happened, submitter"
 )
+_TAKEN_IN = (
+    "id, received, elsewhere, happened, day, ssin, type, employer, reference, item, submitter, quirk,"
+    " validity, due"
+)
+_INSERT = f"INSERT INTO registrations ({_TAKEN_IN}) VALUES (:{_TAKEN_IN.replace(', ', ', :')})"  # noqa: S608
+_NEIGHBOURS_DUE = (
+    "UPDATE registrations SET due = min(coalesce(due, :due), :due)"
+    " WHERE ssin = :ssin AND happened BETWEEN :happened - :ahead AND :happened + :back"
+)
 _VISIBLE = (
     # Whoever handed a registration in may look it up, also one for a company of an unknown declaration.
     "(employer = :viewer OR submitter = :viewer OR reference IN (SELECT value FROM json_each(:own))"
     " OR reference || ' ' || employer IN (SELECT value FROM json_each(:below)))"
 )
-# A new store's numbers start at the seconds since the duty exists: a portal that outlives its simulator's
-# store never meets an old number again, and a number mixed up with another one shows at once.
-_NUMBERS_SINCE = datetime(2024, 9, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,10 @@ class Search:
 
 
 class Store:
-    def __init__(self, path: Path) -> None:
+    """``first_number`` is given to the first registration of an empty store."""
+
+    def __init__(self, path: Path, *, first_number: int) -> None:
+        self._first_number = first_number
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
         self._depth = 0
@@ -137,7 +146,7 @@ class Store:
 
     def add(
         self,
-        wires: Sequence[JsonObject],
+        accepted: Sequence[tuple[JsonObject, Item]],
         *,
         received: float,
         due: float,
@@ -145,61 +154,33 @@ class Store:
         quirk: str | None = None,
         elsewhere: bool = False,
     ) -> list[int]:
-        """Take in well-formed items; they and those of the worker around them are due for the checks."""
-        with self.transaction():
-            return [
-                self._add(
-                    wire,
-                    received=received,
-                    due=due,
-                    submitter=submitter,
-                    quirk=quirk,
-                    elsewhere=elsewhere,
-                )
-                for wire in wires
-            ]
+        """Take in well-formed items, as they came and as they were read; returns their numbers in order.
 
-    def _add(
-        self,
-        wire: JsonObject,
-        *,
-        received: float,
-        due: float,
-        submitter: str | None,
-        quirk: str | None,
-        elsewhere: bool,
-    ) -> int:
-        item = Item.from_wire(wire)
-        happened = item.registration_date.timestamp()
-        self._db.execute(
-            "UPDATE registrations SET due = min(coalesce(due, ?1), ?1)"
-            " WHERE ssin = ?2 AND happened BETWEEN ?3 AND ?4",
-            (due, item.ssin, happened - LOOK_AHEAD.total_seconds(), happened + LOOK_BACK.total_seconds()),
-        )
-        number = self._next_id()
-        values = {
-            "id": number,
+        They and those of the same workers around them are due for the checks.
+        """
+        kept = {
             "received": received,
             "elsewhere": elsewhere,
-            "happened": happened,
-            "day": item.registration_date.astimezone(BRUSSELS).date().isoformat(),
-            "ssin": item.ssin,
-            "type": item.type.value,
-            "employer": item.employer.number,
-            "reference": item.reference,
-            "item": json.dumps(wire),
             "submitter": submitter,
             "quirk": quirk,
             "validity": Validity.PENDING.value,
             "due": due,
+            "ahead": LOOK_AHEAD.total_seconds(),
+            "back": LOOK_BACK.total_seconds(),
         }
-        columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-        self._db.execute(f"INSERT INTO registrations ({columns}) VALUES ({marks})", values)  # noqa: S608
-        return number
+        with self.transaction():
+            first = self._next_number()
+            rows = [
+                {**kept, "id": first + index, **_facts(wire, item)}
+                for index, (wire, item) in enumerate(accepted)
+            ]
+            self._db.executemany(_NEIGHBOURS_DUE, rows)
+            self._db.executemany(_INSERT, rows)
+        return [first + index for index in range(len(rows))]
 
-    def _next_id(self) -> int:
+    def _next_number(self) -> int:
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'registrations'").fetchone()
-        return int(row[0]) + 1 if row else int((datetime.now(UTC) - _NUMBERS_SINCE).total_seconds())
+        return int(row[0]) + 1 if row else self._first_number
 
     def find(self, registration_id: int) -> Stored | None:
         rows = self._select("WHERE id = ?", (registration_id,))
@@ -208,6 +189,10 @@ class Store:
     def taken_in(self) -> list[Stored]:
         """What came through the service itself, in order of intake."""
         return self._select("WHERE NOT elsewhere ORDER BY id", ())
+
+    def registered_elsewhere(self) -> list[Stored]:
+        """What was registered by other means, in order of number."""
+        return self._select("WHERE elsewhere ORDER BY id", ())
 
     def of_worker(self, ssin: str, first: float, last: float) -> list[Stored]:
         return self._select("WHERE ssin = ? AND happened BETWEEN ? AND ?", (ssin, first, last))
@@ -264,7 +249,7 @@ class Store:
             wanted = {item.match_key: item for item in items}
             gone = [(kept[key],) for key in kept.keys() - wanted.keys()]
             self._db.executemany("DELETE FROM registrations WHERE id = ?", gone)
-            fresh = [item.to_wire() for key, item in wanted.items() if key not in kept]
+            fresh = [(item.to_wire(), item) for key, item in wanted.items() if key not in kept]
             self.add(fresh, received=received, due=due, elsewhere=True)
 
     def sections(self) -> dict[str, list[object]]:
@@ -305,6 +290,19 @@ class Store:
         with self._lock:
             rows = self._db.execute(f"SELECT {_COLUMNS} FROM registrations {tail}", values).fetchall()  # noqa: S608
         return [_stored(row) for row in rows]
+
+
+def _facts(wire: JsonObject, item: Item) -> dict[str, object]:
+    """The columns of one item."""
+    return {
+        "happened": item.registration_date.timestamp(),
+        "day": item.registration_date.astimezone(BRUSSELS).date().isoformat(),
+        "ssin": item.ssin,
+        "type": item.type.value,
+        "employer": item.employer.number,
+        "reference": item.reference,
+        "item": json.dumps(wire),
+    }
 
 
 def _stored(row: tuple[object, ...]) -> Stored:

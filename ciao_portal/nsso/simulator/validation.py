@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 
+from ciao_portal.nsso.contract import Item, JsonObject
 from ciao_portal.nsso.simulator.faults import FaultKind
 from ciao_portal.nsso.simulator.reference import Reference
 from ciao_portal.nsso.simulator.remarks import (
@@ -66,6 +67,18 @@ class Validation:
             if sections.keys() - {"clients"}:
                 self._store.all_due(self.now())
             self.reference = reference
+
+    def add_presences(self, rows: list[JsonObject]) -> list[int]:
+        """Take in well-formed presences made by other means, beside those there are; returns numbers."""
+        with self._store.transaction():
+            before = self._store.sections().get("presences", [])
+            self._store.put_sections({"presences": [*before, *rows]})
+            return self._store.add(
+                [(row, Item.from_wire(row)) for row in rows],
+                received=time.time(),
+                due=self.due_after_intake(),
+                elsewhere=True,
+            )
 
     def catch_up(self, *, registration_id: int | None = None, search: Search | None = None) -> None:
         """Do the checks that are due; of one registration or of a search's days only."""
