@@ -289,7 +289,7 @@ def parse_moment(text: str, where: str = "moment") -> datetime:
 
 def format_moment(moment: datetime) -> str:
     """Write an aware moment as UTC to the second: ``2026-11-21T05:02:11Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def parse_date(text: str, where: str = "date") -> date:

@@ -34,7 +34,7 @@ def _pattern(pattern: re.Pattern[str]) -> JsonObject:
 ENTERPRISE_NUMBER_TYPE: Final = _pattern(ENTERPRISE_NUMBER)
 REFERENCE_TYPE: Final = _pattern(REFERENCE)
 NUMBER_TYPE: Final[JsonObject] = {"type": "integer", "format": "int64", "minimum": 1}
-_TEXT: JsonObject = {"type": "string", "minLength": 1, "pattern": r"^[^\u0000-\u0020]"}
+_TEXT: JsonObject = {"type": "string", "pattern": r"\S"}
 _MOMENT: JsonObject = {"type": "string", "format": "date-time"}
 
 

@@ -71,7 +71,8 @@ class Handler(BaseHTTPRequestHandler):
         self._deliver(answer)
 
     # http.server looks for these names; it answers 501 to a method that is none of them.
-    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = do_OPTIONS = do_TRACE = answer  # noqa: N815
+    do_GET = do_HEAD = do_QUERY = answer  # noqa: N815
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = answer  # noqa: N815
 
     def _request(self) -> Request:
         parts = urlsplit(self.path)
