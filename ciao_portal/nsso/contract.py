@@ -44,6 +44,7 @@ _BELGIF_PROBLEM = "urn:problem-type:belgif:"
 _BELGIF_PAGES = "https://www.belgif.be/specification/rest/api-guide/problems/"
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _FRACTION = re.compile(r"\.\d+")
 
 JsonObject = dict[str, object]
@@ -273,7 +274,7 @@ class _Reader:
 
 def is_storable(text: str) -> bool:
     """Whether every database can keep the text: no NUL, no lone surrogate."""
-    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    return not _UNSTORABLE.search(text)
 
 
 def parse_moment(text: str, where: str = "moment") -> datetime:

@@ -13,10 +13,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
-from ciao_portal.nsso.contract import Item, JsonObject, Validity
+from ciao_portal.nsso.contract import (
+    Enterprise,
+    ForeignVat,
+    Item,
+    JsonObject,
+    PresenceType,
+    Validity,
+    Wire,
+)
 from ciao_portal.nsso.simulator.reference import ChainView
-from ciao_portal.nsso.simulator.remarks import BRUSSELS, LOOK_AHEAD, LOOK_BACK
+from ciao_portal.nsso.simulator.remarks import BRUSSELS, LOOK_AHEAD, LOOK_BACK, Known
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS registrations (
@@ -38,14 +47,18 @@ CREATE TABLE IF NOT EXISTS registrations (
     due REAL
 );
 CREATE INDEX IF NOT EXISTS registrations_worker ON registrations (ssin, happened);
-CREATE INDEX IF NOT EXISTS registrations_day ON registrations (day, happened, id);
+DROP INDEX IF EXISTS registrations_day;
+CREATE INDEX IF NOT EXISTS registrations_seen
+    ON registrations (day, happened, id, employer, submitter, reference);
 CREATE INDEX IF NOT EXISTS registrations_due ON registrations (due) WHERE due IS NOT NULL;
 CREATE TABLE IF NOT EXISTS sections (name TEXT PRIMARY KEY, rows TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS assertions (jti TEXT PRIMARY KEY, expires REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), advance REAL NOT NULL);
 """
-_COLUMNS = (
-    "id, received, item, quirk, validity, remarks, validated, employer, reference, ssin, happened, submitter"
+_COLUMNS = "id, received, item, validity, remarks, validated, employer, reference, submitter"
+_KNOWN = (
+    "id, ssin, happened, type, employer, reference,"
+    f" json_extract(item, '$.{Wire.EMPLOYER}.{Wire.FOREIGN_VAT_NUMBER}')"
 )
 _TAKEN_IN = (
     "id, received, elsewhere, happened, day, ssin, type, employer, reference, item, submitter, quirk,"
@@ -70,19 +83,27 @@ class Stored:
     id: int
     received: float
     wire: JsonObject
-    quirk: str | None
     validity: str
     remarks: tuple[tuple[str, str], ...]
     validated: float | None
     employer: str
     reference: str | None
-    ssin: str
-    happened: float
     submitter: str | None
 
     @property
     def item(self) -> Item:
         return Item.from_wire(self.wire)
+
+
+@dataclass(frozen=True)
+class Due:
+    """A registration to look at, and which remarks it had."""
+
+    id: int
+    ssin: str
+    happened: float
+    quirk: str | None
+    remarks: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -194,19 +215,29 @@ class Store:
         """What was registered by other means, in order of number."""
         return self._select("WHERE elsewhere ORDER BY id", ())
 
-    def of_worker(self, ssin: str, first: float, last: float) -> list[Stored]:
-        return self._select("WHERE ssin = ? AND happened BETWEEN ? AND ?", (ssin, first, last))
+    def of_worker(self, ssin: str, first: float, last: float) -> list[Known]:
+        """The worker's registrations between these moments, for the checks."""
+        wanted = f"SELECT {_KNOWN} FROM registrations WHERE ssin = ? AND happened BETWEEN ? AND ?"  # noqa: S608
+        with self._lock:
+            rows = self._db.execute(wanted, (ssin, first, last)).fetchall()
+        return [_known(row) for row in rows]
 
     def due(
         self, now: float, *, limit: int, registration_id: int | None = None, search: Search | None = None
-    ) -> list[Stored]:
+    ) -> list[Due]:
         """What the checks must look at by ``now``; of one registration or of a search's days only."""
         days = (search.start.isoformat(), search.end.isoformat()) if search else (None, None)
-        return self._select(
-            "WHERE due <= ?1 AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR day BETWEEN ?3 AND ?4)"
-            " ORDER BY due LIMIT ?5",
-            (now, registration_id, *days, limit),
+        wanted = (
+            "SELECT id, ssin, happened, quirk, remarks FROM registrations"
+            " WHERE due <= ?1 AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR day BETWEEN ?3 AND ?4)"
+            " ORDER BY due LIMIT ?5"
         )
+        with self._lock:
+            rows = self._db.execute(wanted, (now, registration_id, *days, limit)).fetchall()
+        return [
+            Due(number, ssin, happened, quirk, _remarks(remarks))
+            for number, ssin, happened, quirk, remarks in rows
+        ]
 
     def judge(self, verdicts: Sequence[Verdict], now: float) -> None:
         with self.transaction():
@@ -233,7 +264,9 @@ class Store:
             count = f"SELECT count(*) FROM registrations {condition}"  # noqa: S608 - fixed texts, bound values
             total = int(self._db.execute(count, values).fetchone()[0])
             values = {**values, "limit": page_size, "offset": (page - 1) * page_size}
-            tail = f"{condition} ORDER BY happened {order}, id {order} LIMIT :limit OFFSET :offset"
+            # By day first: it follows the moment, and the index is read in its own order.
+            order = f"ORDER BY day {order}, happened {order}, id {order}"
+            tail = f"{condition} {order} LIMIT :limit OFFSET :offset"
             return self._select(tail, values), total
 
     def clear(self) -> None:
@@ -305,10 +338,19 @@ def _facts(wire: JsonObject, item: Item) -> dict[str, object]:
     }
 
 
-def _stored(row: tuple[object, ...]) -> Stored:
-    number, received, wire, quirk, validity, remarks, *rest = row
-    pairs = tuple((code, day) for code, day in json.loads(str(remarks)))
-    return Stored(number, received, json.loads(str(wire)), quirk, validity, pairs, *rest)  # type: ignore[arg-type]
+def _stored(row: tuple[Any, ...]) -> Stored:
+    number, received, wire, validity, remarks, *rest = row
+    return Stored(number, received, json.loads(wire), validity, _remarks(remarks), *rest)
+
+
+def _remarks(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((code, day) for code, day in json.loads(text))
+
+
+def _known(row: tuple[Any, ...]) -> Known:
+    number, ssin, happened, kind, employer, reference, foreign = row
+    who = Enterprise(employer) if foreign is None else ForeignVat(employer)
+    return Known(number, ssin, as_moment(happened), PresenceType(kind), who, reference)
 
 
 def _conditions(search: Search, view: ChainView) -> tuple[str, dict[str, object]]:

@@ -18,7 +18,7 @@ from ciao_portal.nsso.simulator.remarks import (
     remarks_for,
     validity_of,
 )
-from ciao_portal.nsso.simulator.store import Search, Store, Stored, Verdict, as_moment
+from ciao_portal.nsso.simulator.store import Due, Search, Store, Verdict, as_moment
 
 _CHUNK = 200
 _PAUSE_S = 0.2
@@ -100,34 +100,34 @@ class Validation:
             )
         return len(due) == _CHUNK
 
-    def _judge(self, of_one_worker: Sequence[Stored], now: float) -> list[Verdict]:
-        first = min(stored.happened for stored in of_one_worker) - LOOK_BACK.total_seconds()
-        last = max(stored.happened for stored in of_one_worker) + LOOK_AHEAD.total_seconds()
+    def _judge(self, of_one_worker: Sequence[Due], now: float) -> list[Verdict]:
+        first = min(one.happened for one in of_one_worker) - LOOK_BACK.total_seconds()
+        last = max(one.happened for one in of_one_worker) + LOOK_AHEAD.total_seconds()
         around = self._store.of_worker(of_one_worker[0].ssin, first, last)
-        known = {stored.id: Known(stored.id, stored.item) for stored in around}
-        return [self._verdict(stored, known, now) for stored in of_one_worker]
+        known = {one.id: one for one in around}
+        return [self._verdict(one, known[one.id], around, now) for one in of_one_worker]
 
-    def _verdict(self, stored: Stored, known: dict[int, Known], now: float) -> Verdict:
-        codes = remarks_for(known[stored.id], list(known.values()), self.reference, as_moment(now))
+    def _verdict(self, due: Due, one: Known, around: Sequence[Known], now: float) -> Verdict:
+        codes = remarks_for(one, around, self.reference, as_moment(now))
         validity = validity_of(codes)
-        if stored.quirk == FaultKind.UNKNOWN_REMARK:
+        if due.quirk == FaultKind.UNKNOWN_REMARK:
             codes = [*codes, _UNSEEN_REMARK]
             validity = validity_of(codes)
-        if stored.quirk == FaultKind.UNKNOWN_VALIDITY:
+        if due.quirk == FaultKind.UNKNOWN_VALIDITY:
             validity = _UNSEEN_VALIDITY
-        seen = dict(stored.remarks)
+        seen = dict(due.remarks)
         today = as_moment(now).astimezone(BRUSSELS).date().isoformat()
-        unpaired_at = stored.happened + UNPAIRED_AFTER.total_seconds()
+        unpaired_at = due.happened + UNPAIRED_AFTER.total_seconds()
         return Verdict(
-            id=stored.id,
+            id=due.id,
             validity=validity,
             remarks=tuple((code, seen.get(code, today)) for code in codes),
             due=unpaired_at if unpaired_at > now else None,
         )
 
 
-def _by_worker(rows: Sequence[Stored]) -> list[list[Stored]]:
-    groups: dict[str, list[Stored]] = {}
+def _by_worker(rows: Sequence[Due]) -> list[list[Due]]:
+    groups: dict[str, list[Due]] = {}
     for row in rows:
         groups.setdefault(row.ssin, []).append(row)
     return list(groups.values())
