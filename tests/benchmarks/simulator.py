@@ -31,7 +31,7 @@ PEOPLE = 4000
 CALLS = 20 if is_quick() else 150
 CLIENTS = (1, 2)
 BUSY_DAY = 20_000
-OTHER_DAYS = 10
+OTHER_DAYS = 5
 PAGES = 10
 
 

@@ -12,7 +12,8 @@ from ciao_portal.nsso.simulator.incoming import Request, bad_request, malformed
 from ciao_portal.nsso.simulator.intake import envelope_issues, item_issues
 from ciao_portal.nsso.simulator.problems import Answer, Refusal, method_not_allowed
 from ciao_portal.nsso.simulator.reference import client_from_json, parse_sections
-from ciao_portal.nsso.simulator.store import Store, Stored, as_moment
+from ciao_portal.nsso.simulator.rows import Stored, as_moment
+from ciao_portal.nsso.simulator.store import Store
 from ciao_portal.nsso.simulator.validation import Validation
 
 PREFIX = "/_simulator"

@@ -32,7 +32,8 @@ from ciao_portal.nsso.simulator.incoming import Request, bad_request
 from ciao_portal.nsso.simulator.intake import envelope_issues, item_issues, search_issues
 from ciao_portal.nsso.simulator.problems import Answer, Refusal, by_status, not_found
 from ciao_portal.nsso.simulator.reference import Client
-from ciao_portal.nsso.simulator.store import Search, Store, Stored, as_moment
+from ciao_portal.nsso.simulator.rows import Search, Stored, as_moment
+from ciao_portal.nsso.simulator.store import Store
 from ciao_portal.nsso.simulator.validation import Validation
 
 DEFAULT_PAGE_SIZE = 100

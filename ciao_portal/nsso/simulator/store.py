@@ -10,22 +10,26 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 from ciao_portal.nsso.contract import (
-    Enterprise,
-    ForeignVat,
     Item,
     JsonObject,
-    PresenceType,
     Validity,
     Wire,
 )
 from ciao_portal.nsso.simulator.reference import ChainView
-from ciao_portal.nsso.simulator.remarks import BRUSSELS, LOOK_AHEAD, LOOK_BACK, Known
+from ciao_portal.nsso.simulator.remarks import LOOK_AHEAD, LOOK_BACK, Known
+from ciao_portal.nsso.simulator.rows import (
+    Due,
+    Search,
+    Stored,
+    Verdict,
+    facts_of,
+    known_from,
+    remarks_from,
+    stored_from,
+)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS registrations (
@@ -74,60 +78,6 @@ _VISIBLE = (
     "(employer = :viewer OR submitter = :viewer OR reference IN (SELECT value FROM json_each(:own))"
     " OR reference || ' ' || employer IN (SELECT value FROM json_each(:below)))"
 )
-
-
-@dataclass(frozen=True)
-class Stored:
-    """One registration as kept. ``remarks`` are pairs of code and the day each was first seen (ISO)."""
-
-    id: int
-    received: float
-    wire: JsonObject
-    validity: str
-    remarks: tuple[tuple[str, str], ...]
-    validated: float | None
-    employer: str
-    reference: str | None
-    submitter: str | None
-
-    @property
-    def item(self) -> Item:
-        return Item.from_wire(self.wire)
-
-
-@dataclass(frozen=True)
-class Due:
-    """A registration to look at, and which remarks it had."""
-
-    id: int
-    ssin: str
-    happened: float
-    quirk: str | None
-    remarks: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the checks found; ``due`` is when to look again, None when only a change elsewhere can matter."""
-
-    id: int
-    validity: str
-    remarks: tuple[tuple[str, str], ...]
-    due: float | None
-
-
-@dataclass(frozen=True)
-class Search:
-    """What to look for; None leaves a condition out. Days are Brussels days, both included."""
-
-    start: date
-    end: date
-    employer: str | None = None
-    reference: str | None = None
-    type: str | None = None
-    validity: str | None = None
-    remark_code: str | None = None
-    newest_first: bool = False
 
 
 class Store:
@@ -192,7 +142,7 @@ class Store:
         with self.transaction():
             first = self._next_number()
             rows = [
-                {**kept, "id": first + index, **_facts(wire, item)}
+                {**kept, "id": first + index, **facts_of(wire, item)}
                 for index, (wire, item) in enumerate(accepted)
             ]
             self._db.executemany(_NEIGHBOURS_DUE, rows)
@@ -220,7 +170,7 @@ class Store:
         wanted = f"SELECT {_KNOWN} FROM registrations WHERE ssin = ? AND happened BETWEEN ? AND ?"  # noqa: S608
         with self._lock:
             rows = self._db.execute(wanted, (ssin, first, last)).fetchall()
-        return [_known(row) for row in rows]
+        return [known_from(row) for row in rows]
 
     def due(
         self, now: float, *, limit: int, registration_id: int | None = None, search: Search | None = None
@@ -235,7 +185,7 @@ class Store:
         with self._lock:
             rows = self._db.execute(wanted, (now, registration_id, *days, limit)).fetchall()
         return [
-            Due(number, ssin, happened, quirk, _remarks(remarks))
+            Due(number, ssin, happened, quirk, remarks_from(remarks))
             for number, ssin, happened, quirk, remarks in rows
         ]
 
@@ -322,35 +272,7 @@ class Store:
     def _select(self, tail: str, values: Sequence[object] | Mapping[str, object]) -> list[Stored]:
         with self._lock:
             rows = self._db.execute(f"SELECT {_COLUMNS} FROM registrations {tail}", values).fetchall()  # noqa: S608
-        return [_stored(row) for row in rows]
-
-
-def _facts(wire: JsonObject, item: Item) -> dict[str, object]:
-    """The columns of one item."""
-    return {
-        "happened": item.registration_date.timestamp(),
-        "day": item.registration_date.astimezone(BRUSSELS).date().isoformat(),
-        "ssin": item.ssin,
-        "type": item.type.value,
-        "employer": item.employer.number,
-        "reference": item.reference,
-        "item": json.dumps(wire),
-    }
-
-
-def _stored(row: tuple[Any, ...]) -> Stored:
-    number, received, wire, validity, remarks, *rest = row
-    return Stored(number, received, json.loads(wire), validity, _remarks(remarks), *rest)
-
-
-def _remarks(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple((code, day) for code, day in json.loads(text))
-
-
-def _known(row: tuple[Any, ...]) -> Known:
-    number, ssin, happened, kind, employer, reference, foreign = row
-    who = Enterprise(employer) if foreign is None else ForeignVat(employer)
-    return Known(number, ssin, as_moment(happened), PresenceType(kind), who, reference)
+        return [stored_from(row) for row in rows]
 
 
 def _conditions(search: Search, view: ChainView) -> tuple[str, dict[str, object]]:
@@ -377,8 +299,3 @@ def _conditions(search: Search, view: ChainView) -> tuple[str, dict[str, object]
         )
         values["code"] = search.remark_code
     return "WHERE " + " AND ".join(conditions), values
-
-
-def as_moment(seconds: float) -> datetime:
-    """Seconds since 1970 as aware UTC."""
-    return datetime.fromtimestamp(seconds, UTC)

@@ -18,7 +18,8 @@ from ciao_portal.nsso.simulator.remarks import (
     remarks_for,
     validity_of,
 )
-from ciao_portal.nsso.simulator.store import Due, Search, Store, Verdict, as_moment
+from ciao_portal.nsso.simulator.rows import Due, Search, Verdict, as_moment
+from ciao_portal.nsso.simulator.store import Store
 
 _CHUNK = 200
 _PAUSE_S = 0.2
