@@ -15,6 +15,7 @@ from ciao_portal import files
 from ciao_portal.append_only import append_only_tables, expected_triggers, present_triggers
 from ciao_portal.crypto import KeyRing, KeyRingError
 from ciao_portal.models import Company
+from ciao_portal.nsso.contracts import CONTRACTS
 
 # Version 4 at level Q holds 46 bytes; the path of a registration point takes `/r/` + 10 characters + `/`.
 LONGEST_PUBLIC_URL = 46 - len("/r/0123456789/")
@@ -28,6 +29,11 @@ def check_settings(**_kwargs: Any) -> Sequence[CheckMessage]:
     if settings.NSSO_ENVIRONMENT not in settings.NSSO_ADDRESSES:
         names = ", ".join(settings.NSSO_ADDRESSES)
         found.append(Error(f"NSSO_ENVIRONMENT must be one of {names}.", id="ciao.E001"))
+    spoken = {settings.NSSO_CONTRACT, *settings.NSSO_CONTRACT_PILOTS.values()}
+    if not spoken <= CONTRACTS.keys():
+        known = ", ".join(CONTRACTS)
+        message = f"NSSO_CONTRACT and NSSO_CONTRACT_PILOTS know these versions: {known}."
+        found.append(Error(message, id="ciao.E013"))
     if settings.LOG_FORMAT not in LOG_FORMATS:
         found.append(Error("LOG_FORMAT must be text or json.", id="ciao.E012"))
     try:

@@ -270,6 +270,9 @@ NSSO_ADDRESSES = {
 _base_url, _token_url = NSSO_ADDRESSES.get(NSSO_ENVIRONMENT, ("", ""))
 NSSO_BASE_URL = env.str("NSSO_BASE_URL", default=_base_url)
 NSSO_TOKEN_URL = env.str("NSSO_TOKEN_URL", default=_token_url)
+# The version of the NSSO's contract that is spoken, and the client ids that speak another one.
+NSSO_CONTRACT = env.str("NSSO_CONTRACT", default="1.4.1-r1")
+NSSO_CONTRACT_PILOTS: dict[str, str] = env.dict("NSSO_CONTRACT_PILOTS", default={})
 NSSO_TIMEOUT_S = env.float("NSSO_TIMEOUT_S", default=20.0)
 # A lost answer is looked up no sooner than the time-out and this many seconds after the last byte was sent.
 NSSO_SEARCH_MARGIN_S = env.float("NSSO_SEARCH_MARGIN_S", default=30.0)

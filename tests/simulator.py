@@ -21,9 +21,10 @@ TIMEOUT_S = 30
 class SimulatorProcess:
     """A simulator on a free port with a store of its own below ``folder``; ended by ``stop()``."""
 
-    def __init__(self, folder: Path, *, delay_s: float = 0.0, port: int = 0) -> None:
+    def __init__(self, folder: Path, *, delay_s: float = 0.0, port: int = 0, seed: int | None = None) -> None:
         self.data = folder / "simulator.sqlite3"
         self.delay_s = delay_s
+        self.seed = seed
         self._session = requests.Session()
         self._session.trust_env = False
         self._start(port)
@@ -38,6 +39,8 @@ class SimulatorProcess:
 
     def _start(self, port: int) -> None:
         options = ["--port", str(port), "--data", str(self.data), "--delay", str(self.delay_s)]
+        if self.seed is not None:
+            options += ["--seed", str(self.seed)]
         command = [sys.executable, str(REPOSITORY / "manage.py"), "nsso_simulator", *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=REPOSITORY)
         assert self.process.stdout is not None

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from types import TracebackType
 from typing import NamedTuple
 
-from ciao_portal.nsso import contract
 from ciao_portal.nsso.auth import Credentials, shared_token_source
 from ciao_portal.nsso.classification import failure_of, nonsense, problem_of
 from ciao_portal.nsso.contract import (
+    MAX_PAGE_SIZE,
     ContractError,
     HealthStatus,
     Item,
@@ -20,7 +21,6 @@ from ciao_portal.nsso.contract import (
     PresenceRegistration,
     ProblemType,
     Result,
-    Wire,
 )
 from ciao_portal.nsso.environment import NssoEnvironment
 from ciao_portal.nsso.errors import Exchange, NssoCode, NssoMisconfigured, NssoRefused
@@ -50,6 +50,14 @@ class SearchAnswer(NamedTuple):
     exchanges: tuple[Exchange, ...]
 
 
+class PageAnswer(NamedTuple):
+    """One page of a search, oldest first; the last one says so."""
+
+    registrations: tuple[PresenceRegistration, ...]
+    is_last: bool
+    exchange: Exchange
+
+
 class HealthAnswer(NamedTuple):
     """How the service says it is doing."""
 
@@ -61,14 +69,18 @@ class NssoClient:
     """Speaks with the NSSO for one company, over one HTTP session; use one per thread.
 
     ``real_performance`` is False for demo and practice data: such a client is refused with
-    ``NssoMisconfigured`` unless the environment is the simulator.
+    ``NssoMisconfigured`` unless the environment is the simulator. The environment tells which version of the
+    contract these credentials speak.
     """
 
     def __init__(
         self, environment: NssoEnvironment, credentials: Credentials, *, real_performance: bool
     ) -> None:
-        self._transport = NssoTransport(environment, real_performance=real_performance)
-        self._base_url = environment.base_url
+        self._contract = environment.contract_for(credentials.client_id)
+        self._transport = NssoTransport(
+            environment, real_performance=real_performance, contract_version=self._contract.VERSION
+        )
+        self._base_url = environment.base_url_for(self._contract)
         self._tokens = shared_token_source(environment, credentials)
 
     def __enter__(self) -> NssoClient:
@@ -88,21 +100,21 @@ class NssoClient:
 
     def register_in_bulk(self, items: Sequence[Item]) -> BulkAnswer:
         """Register 1 to 200 items (else ``ValueError``)."""
-        body = json.dumps(contract.bulk_to_wire(items)).encode()
-        reply = self._ask("POST", contract.REGISTER_IN_BULK, body=body, writes=True)
+        body = json.dumps(self._contract.bulk_to_wire(items)).encode()
+        reply = self._ask("POST", self._contract.REGISTER_IN_BULK, body=body, writes=True)
         try:
-            return BulkAnswer(contract.parse_bulk(reply.document, items), reply.exchange)
+            return BulkAnswer(self._contract.parse_bulk(reply.document, items), reply.exchange)
         except ContractError as violation:
             raise nonsense(reply, violation, writes=True) from violation
 
     def get(self, registration_id: int) -> Found:
         """One registration; ``NssoRefused`` (``notFound``, ``notVisible``) when it is not ours to see."""
         try:
-            reply = self._ask("GET", contract.registration_path(registration_id))
+            reply = self._ask("GET", self._contract.registration_path(registration_id))
         except NssoMisconfigured as error:
             raise _as_not_visible(error) from error
         try:
-            return Found(PresenceRegistration.from_wire(reply.document), reply.exchange)
+            return Found(self._contract.parse_registration(reply.document), reply.exchange)
         except ContractError as violation:
             raise nonsense(reply, violation, writes=False) from violation
 
@@ -113,43 +125,61 @@ class NssoClient:
         *,
         enterprise_number: str | None = None,
         reference: str | None = None,
-        page_size: int = contract.MAX_PAGE_SIZE,
+        page_size: int = MAX_PAGE_SIZE,
     ) -> SearchAnswer:
         """All registrations of our company and its chain on these Brussels days (inclusive, at most 100)."""
-        query = {
-            Wire.START_DATE: start.isoformat(),
-            Wire.END_DATE: end.isoformat(),
-            Wire.ENTERPRISE_NUMBER: enterprise_number or "",
-            Wire.REFERENCE: reference or "",
-            Wire.PAGE_SIZE: str(page_size),
-            Wire.SORT: contract.Sort.OLDEST_FIRST.value,
-        }
-        query = {name: value for name, value in query.items() if value}
         # Pages shift while registrations come in: the id makes sure each is there once.
         found: dict[int, PresenceRegistration] = {}
         exchanges: list[Exchange] = []
-        more = True
-        while more:
-            page, exchange = self._page(query, number=len(exchanges) + 1)
-            found.update((registration.id, registration) for registration in page.items)
-            exchanges.append(exchange)
-            more = page.has_next
+        pages = self.pages(
+            start, end, enterprise_number=enterprise_number, reference=reference, page_size=page_size
+        )
+        for page in pages:
+            found.update((registration.id, registration) for registration in page.registrations)
+            exchanges.append(page.exchange)
         return SearchAnswer(tuple(found.values()), tuple(exchanges))
+
+    def pages(
+        self,
+        start: date,
+        end: date,
+        *,
+        enterprise_number: str | None = None,
+        reference: str | None = None,
+        page_size: int = MAX_PAGE_SIZE,
+    ) -> Iterator[PageAnswer]:
+        """The same search page by page, each asked for when it is wanted; at least one.
+
+        Pages shift while registrations come in: one may be shown twice.
+        """
+        for number in count(1):
+            query = self._contract.search_query(
+                start,
+                end,
+                page=number,
+                page_size=page_size,
+                enterprise_number=enterprise_number,
+                reference=reference,
+            )
+            page, exchange = self._page(query, number=number)
+            yield PageAnswer(tuple(page.items), not page.has_next, exchange)
+            if not page.has_next:
+                return
 
     def health(self) -> HealthAnswer:
         """How the service is doing; needs no token. ``NssoLater`` when it cannot be reached."""
-        reply = self._transport.send(self._call("GET", contract.HEALTH))
+        reply = self._transport.send(self._call("GET", self._contract.HEALTH))
         if reply.status not in {200, 503} or reply.document is None:
             raise failure_of(reply, writes=False)
         try:
-            return HealthAnswer(contract.parse_health(reply.document), reply.exchange)
+            return HealthAnswer(self._contract.parse_health(reply.document), reply.exchange)
         except ContractError as violation:
             raise nonsense(reply, violation, writes=False) from violation
 
     def _page(self, query: Mapping[str, str], *, number: int) -> tuple[Page, Exchange]:
-        reply = self._ask("GET", contract.COLLECTION, query={**query, Wire.PAGE: str(number)})
+        reply = self._ask("GET", self._contract.COLLECTION, query=query)
         try:
-            page = contract.parse_page(reply.document)
+            page = self._contract.parse_page(reply.document)
             if page.page != number or (page.has_next and not page.items):
                 raise ContractError("the page is not the one asked for")
         except ContractError as violation:

@@ -29,6 +29,8 @@ TOKEN_PATH = "/REST/oauth/v5/token"  # noqa: S105 - an address, no secret
 REGISTER_IN_BULK = "/presenceRegistrations/registerInBulk"
 COLLECTION = "/presenceRegistrations"
 HEALTH = "/health"
+DOCUMENT = "/doc/openapi.json"
+"""Where the Belgif guide puts the description of an interface, below its base address."""
 
 GRANT_TYPE = "client_credentials"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
@@ -38,8 +40,11 @@ ASSERTION_MAX_SECONDS = 300
 ENTERPRISE_NUMBER = re.compile(r"[01][0-9]{9}")
 SSIN = re.compile(r"[0-9]{11}")
 REFERENCE = re.compile(r"[A-HJ-NP-Z0-9]{13}")
+_BELGIF_PROBLEM = "urn:problem-type:belgif:"
+_BELGIF_PAGES = "https://www.belgif.be/specification/rest/api-guide/problems/"
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d{1,9})?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 _FULL_DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _FRACTION = re.compile(r"\.\d+")
 
 JsonObject = dict[str, object]
@@ -93,6 +98,8 @@ class Wire:
 
     TITLE = "title"
     DETAIL = "detail"
+    INSTANCE = "instance"
+    HREF = "href"
     ISSUES = "issues"
     IN = "in"
     NAME = "name"
@@ -154,14 +161,14 @@ class ProblemType(StrEnum):
     MISSING_SCOPE = "urn:problem-type:belgif:missingScope"
     MISSING_PERMISSION = "urn:problem-type:belgif:missingPermission"
     RESOURCE_NOT_FOUND = "urn:problem-type:belgif:resourceNotFound"
-    METHOD_NOT_ALLOWED = "urn:problem-type:belgif:methodNotAllowed"
     PAYLOAD_TOO_LARGE = "urn:problem-type:belgif:payloadTooLarge"
-    UNSUPPORTED_MEDIA_TYPE = "urn:problem-type:belgif:unsupportedMediaType"
     TOO_MANY_REQUESTS = "urn:problem-type:belgif:tooManyRequests"
     TOO_MANY_FAILED_REQUESTS = "urn:problem-type:belgif:tooManyFailedRequests"
     INTERNAL_SERVER_ERROR = "urn:problem-type:belgif:internalServerError"
     BAD_GATEWAY = "urn:problem-type:belgif:badGateway"
     SERVICE_UNAVAILABLE = "urn:problem-type:belgif:serviceUnavailable"
+    # The guide has no type of its own for 405, 406 and 415: the status says it all (RFC 9457, 4.2.1).
+    BY_STATUS = "about:blank"
 
 
 class IssueType(StrEnum):
@@ -267,7 +274,7 @@ class _Reader:
 
 def is_storable(text: str) -> bool:
     """Whether every database can keep the text: no NUL, no lone surrogate."""
-    return "\0" not in text and not any("\ud800" <= char <= "\udfff" for char in text)
+    return not _UNSTORABLE.search(text)
 
 
 def parse_moment(text: str, where: str = "moment") -> datetime:
@@ -283,7 +290,7 @@ def parse_moment(text: str, where: str = "moment") -> datetime:
 
 def format_moment(moment: datetime) -> str:
     """Write an aware moment as UTC to the second: ``2026-11-21T05:02:11Z``."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).replace(microsecond=0, tzinfo=None).isoformat() + "Z"
 
 
 def parse_date(text: str, where: str = "date") -> date:
@@ -440,15 +447,22 @@ class PresenceRegistration(Item):
 
 @dataclass(frozen=True)
 class Issue:
-    """One fault of the input. The ``value`` the NSSO sends is not kept: it may be a national number."""
+    """One fault of the input. The ``value`` the NSSO sends is not read: it may be a national number."""
 
     type: str
     name: str | None = None
     location: str | None = None
     detail: str | None = field(default=None, repr=False)
+    value: object = field(default=None, repr=False)
 
     def to_wire(self) -> JsonObject:
-        named = {Wire.TYPE: self.type, Wire.DETAIL: self.detail, Wire.IN: self.location, Wire.NAME: self.name}
+        named = {
+            Wire.TYPE: self.type,
+            Wire.DETAIL: self.detail,
+            Wire.IN: self.location,
+            Wire.NAME: self.name,
+            Wire.VALUE: self.value,
+        }
         return {name: value for name, value in named.items() if value is not None}
 
 
@@ -478,6 +492,8 @@ class Problem:
 
     def to_wire(self) -> JsonObject:
         wire: JsonObject = {Wire.TYPE: self.type, Wire.STATUS: self.status}
+        if self.type.startswith(_BELGIF_PROBLEM):
+            wire[Wire.HREF] = f"{_BELGIF_PAGES}{self.type.removeprefix(_BELGIF_PROBLEM)}.html"
         if self.title:
             wire[Wire.TITLE] = self.title
         if self.detail:
@@ -542,6 +558,28 @@ def bulk_to_wire(items: Sequence[Item]) -> JsonObject:
     return {Wire.ITEMS: [item.to_wire() for item in items]}
 
 
+def search_query(
+    start: date,
+    end: date,
+    *,
+    page: int,
+    page_size: int,
+    enterprise_number: str | None = None,
+    reference: str | None = None,
+) -> dict[str, str]:
+    """The parameters of one page of a search, oldest first; ``page`` counts from 1."""
+    query = {
+        Wire.START_DATE: start.isoformat(),
+        Wire.END_DATE: end.isoformat(),
+        Wire.ENTERPRISE_NUMBER: enterprise_number or "",
+        Wire.REFERENCE: reference or "",
+        Wire.PAGE_SIZE: str(page_size),
+        Wire.SORT: Sort.OLDEST_FIRST.value,
+        Wire.PAGE: str(page),
+    }
+    return {name: value for name, value in query.items() if value}
+
+
 def not_created_to_wire(item: object, problem: Problem) -> JsonObject:
     """A refused item: what was sent, as it was sent, and why."""
     return {Wire.NOT_CREATED: {Wire.PRESENCE_REGISTRATION: item, Wire.PROBLEM: problem.to_wire()}}
@@ -553,6 +591,11 @@ def parse_bulk(body: object, sent: Sequence[Item]) -> tuple[Result, ...]:
     if len(results) != len(sent):
         raise ContractError(f"{len(results)} results for {len(sent)} items")
     return tuple(_result(result, item) for result, item in zip(results, sent, strict=True))
+
+
+def parse_registration(body: object) -> PresenceRegistration:
+    """Read one registration."""
+    return PresenceRegistration.from_wire(body)
 
 
 def parse_page(body: object) -> Page:

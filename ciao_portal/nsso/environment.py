@@ -5,12 +5,14 @@ from __future__ import annotations
 import ipaddress
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import SplitResult, urlsplit
 
 from django.conf import settings
 
+from ciao_portal.nsso.contracts import CONTRACTS, DEFAULT, Contract
 from ciao_portal.nsso.errors import NssoCode, NssoMisconfigured
 
 _REAL_DOMAIN = ".socialsecurity.be"
@@ -27,16 +29,19 @@ class EnvironmentName(StrEnum):
 
 @dataclass(frozen=True)
 class NssoEnvironment:
-    """Addresses and the time an answer may take, in seconds.
+    """Addresses, the time an answer may take in seconds, and the version of the contract that is spoken.
 
-    Raises ``NssoMisconfigured`` when an address does not belong to the environment: the simulator is reached
-    on this machine only, the real ones by https at the NSSO's own domain only.
+    ``pilots`` names the client ids that speak another version than ``contract_version``.
+    Raises ``NssoMisconfigured`` when an address does not belong to the environment (the simulator is reached
+    on this machine only, the real ones by https at the NSSO's own domain only) or a version is unknown.
     """
 
     name: EnvironmentName
     base_url: str
     token_url: str
     timeout_s: float
+    contract_version: str = DEFAULT.VERSION
+    pilots: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "name", _name(self.name))
@@ -46,10 +51,23 @@ class NssoEnvironment:
                 raise _misconfigured(NssoCode.ADDRESS_FORBIDDEN, f"{self.name} may not reach this address")
         if not math.isfinite(self.timeout_s) or self.timeout_s <= 0:
             raise _misconfigured(NssoCode.NOT_SUPPORTED, "the time-out must be a number of seconds above 0")
+        if not CONTRACTS.keys() >= {self.contract_version, *self.pilots.values()}:
+            raise _misconfigured(NssoCode.NOT_SUPPORTED, "this version of the contract is not known")
 
     @property
     def is_simulator(self) -> bool:
         return self.name is EnvironmentName.SIMULATOR
+
+    def contract_for(self, client_id: str) -> Contract:
+        """The version this client speaks."""
+        return CONTRACTS[self.pilots.get(client_id, self.contract_version)]
+
+    def base_url_for(self, spoken: Contract) -> str:
+        """The base address of this version: beside the usual one, where that ends in its own base path."""
+        usual = CONTRACTS[self.contract_version].BASE_PATH
+        if not self.base_url.endswith(usual):
+            return self.base_url
+        return self.base_url.removesuffix(usual) + spoken.BASE_PATH
 
     def refuse_practice(self, *, real_performance: bool) -> None:
         """Raise unless the data are real performances or the peer is the simulator."""
@@ -70,12 +88,14 @@ class NssoEnvironment:
 
 
 def environment() -> NssoEnvironment:
-    """The environment of the settings (NSSO_ENVIRONMENT, NSSO_BASE_URL, NSSO_TOKEN_URL, NSSO_TIMEOUT_S)."""
+    """The environment of the settings whose names begin with ``NSSO_``."""
     return NssoEnvironment(
         name=settings.NSSO_ENVIRONMENT,
         base_url=settings.NSSO_BASE_URL,
         token_url=settings.NSSO_TOKEN_URL,
         timeout_s=float(settings.NSSO_TIMEOUT_S),
+        contract_version=settings.NSSO_CONTRACT,
+        pilots=settings.NSSO_CONTRACT_PILOTS,
     )
 
 

@@ -15,8 +15,8 @@ from email.utils import parsedate_to_datetime
 import requests
 import urllib3
 
-from ciao_portal.nsso import contract
 from ciao_portal.nsso.contract import JsonObject, Wire
+from ciao_portal.nsso.contracts import DEFAULT
 from ciao_portal.nsso.environment import NssoEnvironment
 from ciao_portal.nsso.errors import Exchange, NssoCode, NssoLater
 
@@ -58,11 +58,21 @@ class _Session(requests.Session):
 
 
 class NssoTransport:
-    """One HTTP session of one company. Not shared between threads."""
+    """One HTTP session of one company. Not shared between threads.
 
-    def __init__(self, environment: NssoEnvironment, *, real_performance: bool) -> None:
+    ``contract_version`` is what its client speaks; it is kept with every exchange.
+    """
+
+    def __init__(
+        self,
+        environment: NssoEnvironment,
+        *,
+        real_performance: bool,
+        contract_version: str = DEFAULT.VERSION,
+    ) -> None:
         environment.refuse_practice(real_performance=real_performance)
         self.environment = environment
+        self._contract_version = contract_version
         self._session = _Session()
         # The simulator is on this machine: a proxy of the surroundings must not carry its calls elsewhere.
         self._session.trust_env = not environment.is_simulator
@@ -72,7 +82,7 @@ class NssoTransport:
 
     def send(self, call: Call) -> Reply:
         """Send once. Returns whatever answer arrived; raises ``NssoLater`` when none did."""
-        trace = _Trace(call)
+        trace = _Trace(call, self._contract_version)
         try:
             with self._open(call, trace) as response:
                 trace.answered(response)
@@ -111,8 +121,9 @@ class NssoTransport:
 class _Trace:
     """Collects the evidence of one exchange while it runs."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: Call, contract_version: str) -> None:
         self._call = call
+        self._contract_version = contract_version
         self._response: requests.Response | None = None
         self._begun = time.monotonic()
         self.started_at = datetime.now(UTC)
@@ -134,7 +145,7 @@ class _Trace:
             http_status=self._response.status_code if self._response is not None else None,
             trace_id=self.trace_id,
             related_trace_id=self._related(headers),
-            contract_version=contract.VERSION,
+            contract_version=self._contract_version,
             server_name=_clean(headers.get("Server")),
             clock_skew_s=_clock_skew(headers.get("Date"), self.started_at),
             note=note,

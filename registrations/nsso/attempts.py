@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from uuid import UUID
 
-from ciao_portal.nsso.contract import REGISTER_IN_BULK
+from ciao_portal.nsso.contracts import registering_paths
 from ciao_portal.nsso.errors import Exchange, NssoError
 from registrations.models import Attempt
 
@@ -35,7 +35,7 @@ def keep_failure(submissions: Iterable[UUID], error: NssoError, *, operation: st
     exchange = error.exchange
     if exchange is None:
         return
-    if operation == REGISTER and exchange.path != REGISTER_IN_BULK:
+    if operation == REGISTER and exchange.path not in registering_paths():
         operation = TOKEN
     Attempt.objects.bulk_create(
         attempt(pk, exchange, operation=operation, outcome=error.code.value, detail=error.why)

@@ -56,11 +56,13 @@ def runs_of(part: str, *, quick: bool) -> Iterator[Run]:
             yield Run(part, "tests.benchmarks.lists", "PostgreSQL", large)
     elif part == "csv":
         yield Run(part, "tests.benchmarks.export", "PostgreSQL", large)
-    else:
+    elif part == "report":
         yield Run(part, "tests.benchmarks.report", "PostgreSQL", large)
+    else:
+        yield Run(part, "tests.benchmarks.simulator", "SQLite")
 
 
-PARTS = ("phone", "lists", "csv", "report")
+PARTS = ("phone", "lists", "csv", "report", "simulator")
 
 
 class Services:

@@ -25,8 +25,8 @@ def ending_with_us(command: list[str]) -> list[str]:
 
 
 @contextlib.contextmanager
-def running(command: list[str], *, port: int, env: Mapping[str, str], log: Path) -> Iterator[None]:
-    """A program that listens on this port; ended by its process group.
+def running(command: list[str], *, port: int, env: Mapping[str, str], log: Path) -> Iterator[int]:
+    """A program that listens on this port; gives its process id; ended by its process group.
 
     Raises RuntimeError with what it wrote when it does not start.
     """
@@ -42,7 +42,7 @@ def running(command: list[str], *, port: int, env: Mapping[str, str], log: Path)
         )
     try:
         _wait_for(process, port, log)
-        yield
+        yield process.pid
     finally:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
@@ -51,6 +51,12 @@ def running(command: list[str], *, port: int, env: Mapping[str, str], log: Path)
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
+
+
+def processor_s(pid: int) -> float:
+    """Seconds of processor time a running process has used so far."""
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _wait_for(process: subprocess.Popen[bytes], port: int, log: Path) -> None:

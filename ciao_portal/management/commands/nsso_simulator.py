@@ -25,10 +25,15 @@ class Command(BaseCommand):
             "--reference", type=Path, help="JSON file; its sections replace those in the store"
         )
         parser.add_argument("--delay", type=float, default=2.0, help="seconds from intake to the checks")
+        parser.add_argument(
+            "--seed", type=int, help="makes numbers, tokens and trace ids the same in every new run"
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
         try:
-            server = Server(options["port"], data=options["data"], delay_s=options["delay"])
+            server = Server(
+                options["port"], data=options["data"], delay_s=options["delay"], seed=options["seed"]
+            )
         except OSError as error:
             raise CommandError(f"Port {options['port']} cannot be used: {error.strerror}.") from error
         if options["reference"]:

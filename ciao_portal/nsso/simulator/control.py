@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from ciao_portal.nsso.contract import ContractError, JsonObject, ProblemType, Wire, format_moment
 from ciao_portal.nsso.simulator.faults import FaultList, parse_faults
-from ciao_portal.nsso.simulator.incoming import Request, malformed
-from ciao_portal.nsso.simulator.problems import Answer, Refusal
+from ciao_portal.nsso.simulator.incoming import Request, bad_request, malformed
+from ciao_portal.nsso.simulator.intake import envelope_issues, item_issues
+from ciao_portal.nsso.simulator.problems import Answer, Refusal, method_not_allowed
 from ciao_portal.nsso.simulator.reference import client_from_json, parse_sections
-from ciao_portal.nsso.simulator.store import Store, as_moment
+from ciao_portal.nsso.simulator.rows import Stored, as_moment
+from ciao_portal.nsso.simulator.store import Store
 from ciao_portal.nsso.simulator.validation import Validation
 
 PREFIX = "/_simulator"
@@ -35,6 +39,8 @@ class Control:
             ("GET", "/reference"): self._show_reference,
             ("PUT", "/reference"): self._put_reference,
             ("POST", "/clients"): self._add_client,
+            ("GET", "/presences"): self._presences,
+            ("POST", "/presences"): self._add_presences,
             ("GET", "/faults"): self._show_faults,
             ("PUT", "/faults"): self._put_faults,
             ("POST", "/advance"): self._advance,
@@ -43,20 +49,32 @@ class Control:
         path = request.path.removeprefix(PREFIX).rstrip("/")
         action = actions.get((request.method, path))
         if action is None:
-            known = any(path == other for _, other in actions)
-            raise Refusal(ProblemType.METHOD_NOT_ALLOWED if known else ProblemType.RESOURCE_NOT_FOUND)
+            allowed = [method for method, other in actions if other == path]
+            raise method_not_allowed(allowed) if allowed else Refusal(ProblemType.RESOURCE_NOT_FOUND)
         try:
             return Answer(200, action(request))
         except ContractError as violation:
             raise malformed(violation) from None
 
     def _registrations(self, _request: Request) -> JsonObject:
-        return {
-            Wire.ITEMS: [
-                {**stored.wire, Wire.ID: stored.id, "receivedAt": _to_the_millisecond(stored.received)}
-                for stored in self._store.taken_in()
-            ]
-        }
+        return _shown(self._store.taken_in())
+
+    def _presences(self, _request: Request) -> JsonObject:
+        return _shown(self._store.registered_elsewhere())
+
+    def _add_presences(self, request: Request) -> JsonObject:
+        body = request.json()
+        issues = envelope_issues(body)
+        if issues or not isinstance(body, dict):
+            raise bad_request(issues)
+        rows: list[JsonObject] = body[Wire.ITEMS]
+        now = datetime.now(UTC)
+        issues = [issue for index, row in enumerate(rows) for issue in item_issues(row, index, now)]
+        if issues:
+            raise bad_request(issues)
+        with self._changing:
+            numbers = self._validation.add_presences(rows)
+        return {Wire.ITEMS: [{**row, Wire.ID: number} for row, number in zip(rows, numbers, strict=True)]}
 
     def _show_reference(self, _request: Request) -> JsonObject:
         return dict(self._store.sections())
@@ -102,6 +120,15 @@ class Control:
             self._faults.replace([])
             self._validation.clear()
         return {}
+
+
+def _shown(rows: Sequence[Stored]) -> JsonObject:
+    return {
+        Wire.ITEMS: [
+            {**stored.wire, Wire.ID: stored.id, "receivedAt": _to_the_millisecond(stored.received)}
+            for stored in rows
+        ]
+    }
 
 
 def _to_the_millisecond(seconds: float) -> str:

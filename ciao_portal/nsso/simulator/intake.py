@@ -24,7 +24,10 @@ from ciao_portal.nsso.contract import (
     parse_moment,
 )
 
-Found = tuple[IssueType, str]
+Found = tuple[IssueType, str, object]
+_TYPES = frozenset(kind.value for kind in PresenceType)
+_SORTS = frozenset(order.value for order in Sort)
+
 Member = tuple[str, bool, Callable[[object], Iterator[Found]]]
 
 
@@ -36,21 +39,25 @@ def envelope_issues(body: object) -> list[Issue]:
     if items is None:
         return [Issue(IssueType.REQUIRED_INPUT, Wire.ITEMS, "body")]
     if not isinstance(items, list):
-        return [Issue(IssueType.SCHEMA_VIOLATION, Wire.ITEMS, "body")]
+        return [Issue(IssueType.SCHEMA_VIOLATION, Wire.ITEMS, "body", value=items)]
     if not 1 <= len(items) <= MAX_ITEMS:
         return [Issue(IssueType.OUT_OF_RANGE, Wire.ITEMS, "body")]
     return [
-        Issue(IssueType.SCHEMA_VIOLATION, f"{Wire.ITEMS}[{index}]", "body")
+        Issue(IssueType.SCHEMA_VIOLATION, f"{Wire.ITEMS}[{index}]", "body", value=item)
         for index, item in enumerate(items)
         if not isinstance(item, dict)
-    ] + [Issue(IssueType.UNKNOWN_INPUT, str(name), "body") for name in body if name != Wire.ITEMS]
+    ] + [
+        Issue(IssueType.UNKNOWN_INPUT, str(name), "body", value=body[name])
+        for name in body
+        if name != Wire.ITEMS
+    ]
 
 
 def item_issues(item: object, index: int, now: datetime) -> list[Issue]:
     """What makes one item malformed. ``now`` is the real clock, whatever the validation clock says."""
     found = _object(item, _item_members(now))
     prefix = f"{Wire.ITEMS}[{index}]"
-    return [Issue(kind, prefix + place, "body") for kind, place in found]
+    return [Issue(kind, prefix + place, "body", value=value) for kind, place, value in found]
 
 
 def has_valid_check(ssin: str) -> bool:
@@ -63,7 +70,7 @@ def _item_members(now: datetime) -> tuple[Member, ...]:
     return (
         (Wire.REGISTRATION_DATE, True, lambda value: _moment(value, now)),
         (Wire.SSIN, True, _ssin),
-        (Wire.TYPE, True, lambda value: _schema(isinstance(value, str) and value in set(PresenceType))),
+        (Wire.TYPE, True, _type),
         (Wire.EMPLOYER, True, _employer),
         (Wire.PLACE_OF_WORK, True, _place),
         (Wire.REFERENCE, False, _pattern(REFERENCE)),
@@ -73,63 +80,71 @@ def _item_members(now: datetime) -> tuple[Member, ...]:
 def _object(value: object, members: tuple[Member, ...]) -> Iterator[Found]:
     """Issues of an object and its members; their places are relative, like ``.employer``."""
     if not isinstance(value, dict):
-        yield IssueType.SCHEMA_VIOLATION, ""
+        yield IssueType.SCHEMA_VIOLATION, "", value
         return
     for name, required, check in members:
         if name in value:
-            for kind, place in check(value[name]):
-                yield kind, f".{name}{place}"
+            for kind, place, wrong in check(value[name]):
+                yield kind, f".{name}{place}", wrong
         elif required:
-            yield IssueType.REQUIRED_INPUT, f".{name}"
+            yield IssueType.REQUIRED_INPUT, f".{name}", None
     known = {name for name, _, _ in members}
     for name in value:
         if name not in known:
-            yield IssueType.UNKNOWN_INPUT, f".{name if is_storable(name) else '?'}"
+            yield IssueType.UNKNOWN_INPUT, f".{name if is_storable(name) else '?'}", value[name]
 
 
 def _one_of(value: object, members: tuple[Member, ...]) -> Iterator[Found]:
     if isinstance(value, dict) and sum(name in value for name, _, _ in members) != 1:
-        yield IssueType.EXACTLY_ONE_OF_EXPECTED, ""
+        yield IssueType.EXACTLY_ONE_OF_EXPECTED, "", value
     else:
         yield from _object(value, members)
 
 
-def _schema(holds: bool) -> Iterator[Found]:
+def _schema(holds: bool, value: object) -> Iterator[Found]:
     if not holds:
-        yield IssueType.SCHEMA_VIOLATION, ""
+        yield IssueType.SCHEMA_VIOLATION, "", value
 
 
 def _moment(value: object, now: datetime) -> Iterator[Found]:
     try:
         moment = parse_moment(value if isinstance(value, str) else "")
     except ContractError:
-        yield IssueType.SCHEMA_VIOLATION, ""
+        yield IssueType.SCHEMA_VIOLATION, "", value
         return
     if moment > now:
-        yield IssueType.OUT_OF_RANGE, ""
+        yield IssueType.OUT_OF_RANGE, "", value
 
 
 def _ssin(value: object) -> Iterator[Found]:
     if not isinstance(value, str) or not SSIN.fullmatch(value):
-        yield IssueType.SCHEMA_VIOLATION, ""
+        yield IssueType.SCHEMA_VIOLATION, "", value
     elif not has_valid_check(value):
-        yield IssueType.INVALID_STRUCTURE, ""
+        yield IssueType.INVALID_STRUCTURE, "", value
+
+
+def _type(value: object) -> Iterator[Found]:
+    return _schema(isinstance(value, str) and value in _TYPES, value)
+
+
+def _sort(value: object) -> Iterator[Found]:
+    return _schema(isinstance(value, str) and value in _SORTS, value)
 
 
 def _pattern(pattern: re.Pattern[str]) -> Callable[[object], Iterator[Found]]:
-    return lambda value: _schema(isinstance(value, str) and bool(pattern.fullmatch(value)))
+    return lambda value: _schema(isinstance(value, str) and bool(pattern.fullmatch(value)), value)
 
 
 def _text(value: object) -> Iterator[Found]:
-    return _schema(isinstance(value, str) and bool(value.strip()) and is_storable(value))
+    return _schema(isinstance(value, str) and bool(value.strip()) and is_storable(value), value)
 
 
 def _degrees(limit: float) -> Callable[[object], Iterator[Found]]:
     def check(value: object) -> Iterator[Found]:
         if not isinstance(value, int | float) or isinstance(value, bool):
-            yield IssueType.SCHEMA_VIOLATION, ""
+            yield IssueType.SCHEMA_VIOLATION, "", value
         elif not -limit <= value <= limit:
-            yield IssueType.OUT_OF_RANGE, ""
+            yield IssueType.OUT_OF_RANGE, "", value
 
     return check
 
@@ -169,39 +184,41 @@ _ADDRESS: tuple[Member, ...] = (
 
 def search_issues(query: Mapping[str, list[str]]) -> list[Issue]:
     """What is wrong with the parameters of a search."""
-    found = [Issue(IssueType.UNKNOWN_INPUT, name[:60], "query") for name in query if name not in _PARAMETERS]
+    found = [
+        Issue(IssueType.UNKNOWN_INPUT, name[:60], "query", value=values[0])
+        for name, values in query.items()
+        if name not in _PARAMETERS
+    ]
     for name, (required, check) in _PARAMETERS.items():
         values = query.get(name, [])
         if not values and required:
             found.append(Issue(IssueType.REQUIRED_INPUT, name, "query"))
         elif len(values) > 1:
-            found.append(Issue(IssueType.INVALID_INPUT, name, "query"))
+            found.append(Issue(IssueType.INVALID_INPUT, name, "query", value=values))
         elif values:
-            found += [Issue(kind, name, "query") for kind, _ in check(values[0])]
+            found += [Issue(kind, name, "query", value=values[0]) for kind, _, _ in check(values[0])]
     return found or _period_issues(parse_date(query[Wire.START_DATE][0]), parse_date(query[Wire.END_DATE][0]))
 
 
 def _period_issues(start: date, end: date) -> list[Issue]:
-    if end < start:
-        return [Issue(IssueType.INVALID_PERIOD, Wire.END_DATE, "query")]
-    if (end - start).days >= MAX_SEARCH_DAYS:
-        return [Issue(IssueType.OUT_OF_RANGE, Wire.END_DATE, "query")]
-    return []
+    kind = IssueType.INVALID_PERIOD if end < start else IssueType.OUT_OF_RANGE
+    is_wrong = end < start or (end - start).days >= MAX_SEARCH_DAYS
+    return [Issue(kind, Wire.END_DATE, "query", value=end.isoformat())] if is_wrong else []
 
 
 def _date(value: object) -> Iterator[Found]:
     try:
         parse_date(value if isinstance(value, str) else "")
     except ContractError:
-        yield IssueType.SCHEMA_VIOLATION, ""
+        yield IssueType.SCHEMA_VIOLATION, "", value
 
 
 def _count(limit: int) -> Callable[[object], Iterator[Found]]:
     def check(value: object) -> Iterator[Found]:
         if not isinstance(value, str) or not re.fullmatch(r"[0-9]{1,9}", value):
-            yield IssueType.SCHEMA_VIOLATION, ""
+            yield IssueType.SCHEMA_VIOLATION, "", value
         elif not 1 <= int(value) <= limit:
-            yield IssueType.OUT_OF_RANGE, ""
+            yield IssueType.OUT_OF_RANGE, "", value
 
     return check
 
@@ -211,10 +228,10 @@ _PARAMETERS: Mapping[str, tuple[bool, Callable[[object], Iterator[Found]]]] = {
     Wire.END_DATE: (True, _date),
     Wire.ENTERPRISE_NUMBER: (False, _pattern(ENTERPRISE_NUMBER)),
     Wire.REFERENCE: (False, _pattern(REFERENCE)),
-    Wire.TYPE: (False, lambda value: _schema(value in set(PresenceType))),
+    Wire.TYPE: (False, _type),
     Wire.VALIDITY: (False, _text),
     Wire.REMARK_CODE: (False, _text),
     Wire.PAGE: (False, _count(1_000_000)),
     Wire.PAGE_SIZE: (False, _count(MAX_PAGE_SIZE)),
-    Wire.SORT: (False, lambda value: _schema(value in set(Sort))),
+    Wire.SORT: (False, _sort),
 }

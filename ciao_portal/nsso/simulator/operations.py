@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime
+from http import HTTPStatus
 from urllib.parse import urlencode
 
 from ciao_portal.nsso.contract import (
-    BASE_PATH,
     COLLECTION,
     MAX_PAGE_SIZE,
     Created,
@@ -30,23 +30,27 @@ from ciao_portal.nsso.simulator.descriptions import description_of
 from ciao_portal.nsso.simulator.faults import FaultKind
 from ciao_portal.nsso.simulator.incoming import Request, bad_request
 from ciao_portal.nsso.simulator.intake import envelope_issues, item_issues, search_issues
-from ciao_portal.nsso.simulator.problems import Answer, Refusal
+from ciao_portal.nsso.simulator.problems import Answer, Refusal, by_status, not_found
 from ciao_portal.nsso.simulator.reference import Client
-from ciao_portal.nsso.simulator.store import Search, Store, Stored, as_moment
+from ciao_portal.nsso.simulator.rows import Search, Stored, as_moment
+from ciao_portal.nsso.simulator.store import Store
 from ciao_portal.nsso.simulator.validation import Validation
 
 DEFAULT_PAGE_SIZE = 100
 
 
 class Operations:
-    def __init__(self, store: Store, validation: Validation) -> None:
+    """``base_url`` is the address links begin with."""
+
+    def __init__(self, store: Store, validation: Validation, base_url: str) -> None:
         self._store = store
         self._validation = validation
+        self._base_url = base_url
 
     def register_in_bulk(self, request: Request, client: Client, quirk: FaultKind | None = None) -> Answer:
         """Take in the well-formed items in one transaction; answer one by one and in order."""
         if request.media_type != "application/json":
-            raise Refusal(ProblemType.UNSUPPORTED_MEDIA_TYPE)
+            raise by_status(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
         body = request.json()
         issues = envelope_issues(body)
         if issues or not isinstance(body, dict):
@@ -60,20 +64,20 @@ class Operations:
         if quirk is FaultKind.MALFORMED_ITEM:
             middle = len(items) // 2
             refused[middle] = [Issue(IssueType.REJECTED_INPUT, f"{Wire.ITEMS}[{middle}]", "body")]
-        accepted = [item for index, item in enumerate(items) if index not in refused]
-        numbers = iter(
-            self._store.add(
-                accepted,
-                received=received,
-                due=self._validation.due_after_intake(),
-                submitter=client.enterprise,
-                quirk=quirk.value if quirk else None,
-            )
+        accepted = [(item, Item.from_wire(item)) for index, item in enumerate(items) if index not in refused]
+        numbers = self._store.add(
+            accepted,
+            received=received,
+            due=self._validation.due_after_intake(),
+            submitter=client.enterprise,
+            quirk=quirk.value if quirk else None,
+        )
+        created = (
+            Created(_registration(number, item, received)).to_wire()
+            for number, (_, item) in zip(numbers, accepted, strict=True)
         )
         results = [
-            _not_created(item, refused[index])
-            if index in refused
-            else _created(next(numbers), item, received)
+            _not_created(item, refused[index]) if index in refused else next(created)
             for index, item in enumerate(items)
         ]
         return Answer(200, {Wire.ITEMS: results})
@@ -82,7 +86,7 @@ class Operations:
         self._validation.catch_up(registration_id=number)
         stored = self._store.find(number)
         if stored is None:
-            raise Refusal(ProblemType.RESOURCE_NOT_FOUND)
+            raise not_found(Wire.ID, number)
         view = self._validation.reference.view_of(client.enterprise)
         is_own = stored.submitter == client.enterprise
         if not is_own and not view.includes(stored.employer, stored.reference):
@@ -101,15 +105,18 @@ class Operations:
         view = self._validation.reference.view_of(client.enterprise)
         found, total = self._store.search(search, view, page=page, page_size=min(page_size, MAX_PAGE_SIZE))
         document: JsonObject = {
-            Wire.SELF: _link(one, page),
+            Wire.SELF: self._link(one, page),
             Wire.ITEMS: [_view(stored).to_wire() for stored in found],
             Wire.TOTAL: total,
             Wire.PAGE: page,
             Wire.PAGE_SIZE: page_size,
         }
         if page * page_size < total:
-            document[Wire.NEXT] = _link(one, page + 1)
+            document[Wire.NEXT] = self._link(one, page + 1)
         return Answer(200, document)
+
+    def _link(self, one: dict[str, str], page: int) -> str:
+        return f"{self._base_url}{COLLECTION}?{urlencode({**one, Wire.PAGE: page})}"
 
     def health(self) -> Answer:
         return Answer(200, {Wire.STATUS: HealthStatus.UP.value})
@@ -128,18 +135,10 @@ def _search(one: dict[str, str]) -> Search:
     )
 
 
-def _link(one: dict[str, str], page: int) -> str:
-    return f"{BASE_PATH}{COLLECTION}?{urlencode({**one, Wire.PAGE: page})}"
-
-
 def _not_created(item: JsonObject, issues: list[Issue]) -> JsonObject:
     return not_created_to_wire(
         item, Problem(ProblemType.BAD_REQUEST, 400, "Bad Request", issues=tuple(issues))
     )
-
-
-def _created(number: int, wire: JsonObject, received: float) -> JsonObject:
-    return Created(_registration(number, Item.from_wire(wire), received)).to_wire()
 
 
 def _view(stored: Stored) -> PresenceRegistration:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from http import HTTPStatus
 from types import MappingProxyType
 
 from ciao_portal.nsso.contract import Issue, JsonObject, Problem, ProblemType, Wire
 
+PROBLEM_MEDIA_TYPE = "application/problem+json"
 _STATUS: Mapping[ProblemType, tuple[int, str]] = {
     ProblemType.BAD_REQUEST: (400, "Bad Request"),
     ProblemType.NO_ACCESS_TOKEN: (401, "No Access Token"),
@@ -16,12 +18,17 @@ _STATUS: Mapping[ProblemType, tuple[int, str]] = {
     ProblemType.EXPIRED_ACCESS_TOKEN: (401, "Expired Access Token"),
     ProblemType.MISSING_PERMISSION: (403, "Missing Permission"),
     ProblemType.RESOURCE_NOT_FOUND: (404, "Resource Not Found"),
-    ProblemType.METHOD_NOT_ALLOWED: (405, "Method Not Allowed"),
     ProblemType.PAYLOAD_TOO_LARGE: (413, "Payload Too Large"),
-    ProblemType.UNSUPPORTED_MEDIA_TYPE: (415, "Unsupported Media Type"),
     ProblemType.TOO_MANY_REQUESTS: (429, "Too Many Requests"),
     ProblemType.INTERNAL_SERVER_ERROR: (500, "Internal Server Error"),
     ProblemType.SERVICE_UNAVAILABLE: (503, "Service Unavailable"),
+}
+_CHALLENGE = 'Bearer realm="presenceRegistration"'
+_CHALLENGES = {
+    # RFC 6750, section 3.1: whoever sent no token at all is told nothing but to send one.
+    ProblemType.NO_ACCESS_TOKEN: _CHALLENGE,
+    ProblemType.INVALID_ACCESS_TOKEN: f'{_CHALLENGE}, error="invalid_token"',
+    ProblemType.EXPIRED_ACCESS_TOKEN: f'{_CHALLENGE}, error="invalid_token"',
 }
 
 
@@ -54,23 +61,37 @@ class Refusal(Exception):  # noqa: N818 - an answer, no failure
         self,
         kind: ProblemType,
         *,
+        status: int = 0,
         issues: Sequence[Issue] = (),
         detail: str | None = None,
         headers: Mapping[str, str] | None = None,
         more: JsonObject | None = None,
     ) -> None:
         super().__init__(kind)
-        status, title = _STATUS[kind]
-        self.problem = Problem(kind, status, title, detail, tuple(issues))
-        self._headers = dict(headers or {})
+        number, title = _STATUS[kind] if kind in _STATUS else (status, HTTPStatus(status).phrase)
+        self.problem = Problem(kind, number, title, detail, tuple(issues))
+        challenge = {"WWW-Authenticate": _CHALLENGES[kind]} if kind in _CHALLENGES else {}
+        self._headers = {**challenge, **(headers or {})}
         self._more = more or {}
 
     def answer(self) -> Answer:
-        headers = self._headers
-        if self.problem.status == 401:
-            headers = {"WWW-Authenticate": "Bearer", **headers}
         document = {**self.problem.to_wire(), **self._more}
-        return Answer(self.problem.status, document, headers, "application/problem+json")
+        return Answer(self.problem.status, document, self._headers, PROBLEM_MEDIA_TYPE)
+
+
+def by_status(status: int, headers: Mapping[str, str] | None = None) -> Refusal:
+    """For what the guide has no problem type of its own."""
+    return Refusal(ProblemType.BY_STATUS, status=status, headers=headers)
+
+
+def method_not_allowed(allowed: Sequence[str]) -> Refusal:
+    return by_status(HTTPStatus.METHOD_NOT_ALLOWED, {"Allow": ", ".join(sorted(allowed))})
+
+
+def not_found(name: str, value: object) -> Refusal:
+    """A path that leads nowhere because of this part of it."""
+    issue = Issue(ProblemType.RESOURCE_NOT_FOUND, name, "path", value=value)
+    return Refusal(ProblemType.RESOURCE_NOT_FOUND, issues=[issue])
 
 
 def too_many_requests(retry_after_s: int) -> Refusal:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from ciao_portal.nsso.contract import Enterprise, ForeignVat, Item, PresenceType, RemarkCode, Validity
+from ciao_portal.nsso.contract import Employer, Enterprise, ForeignVat, PresenceType, RemarkCode, Validity
 from ciao_portal.nsso.simulator.reference import Declaration, Person, Reference
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
@@ -24,19 +24,19 @@ LOOK_AHEAD = 2 * UNPAIRED_AFTER
 
 @dataclass(frozen=True)
 class Known:
-    """A registration with its number, as the checks see it."""
+    """A registration with its number, as the checks see it. ``moment`` is aware UTC."""
 
     id: int
-    item: Item
-
-    @property
-    def moment(self) -> datetime:
-        return self.item.registration_date
+    ssin: str
+    moment: datetime
+    type: PresenceType
+    employer: Employer
+    reference: str | None
 
     @property
     def side(self) -> tuple[object, ...]:
         """What an IN and its OUT have in common."""
-        return (self.item.employer, self.item.reference)
+        return (self.employer, self.reference)
 
 
 def remarks_for(one: Known, of_worker: Sequence[Known], reference: Reference, now: datetime) -> list[str]:
@@ -44,9 +44,9 @@ def remarks_for(one: Known, of_worker: Sequence[Known], reference: Reference, no
     ``now`` is the validation clock in aware UTC."""
     day = one.moment.astimezone(BRUSSELS).date()
     return [
-        *_worker(one.item, reference, day),
-        *_enterprise(one.item, reference, day),
-        *_declaration(one.item, reference, day),
+        *_worker(one, reference, day),
+        *_enterprise(one, reference, day),
+        *_declaration(one, reference, day),
         *_among_others(one, of_worker, now),
     ]
 
@@ -58,27 +58,27 @@ def validity_of(codes: Sequence[str]) -> str:
     return Validity.VALID_WITH_REMARKS if codes else Validity.VALID
 
 
-def _worker(item: Item, reference: Reference, day: date) -> Iterator[str]:
-    person = reference.people.get(item.ssin)
+def _worker(one: Known, reference: Reference, day: date) -> Iterator[str]:
+    person = reference.people.get(one.ssin)
     if person is None:
         yield RemarkCode.WORKER_UNKNOWN
-    elif person.posted or isinstance(item.employer, ForeignVat):
-        yield from _limosa(item, reference, day)
+    elif person.posted or isinstance(one.employer, ForeignVat):
+        yield from _limosa(one, reference, day)
     else:
-        yield from _dimona(item, person, reference, day)
+        yield from _dimona(one, person, reference, day)
 
 
-def _limosa(item: Item, reference: Reference, day: date) -> Iterator[str]:
-    notices = reference.limosa.get(item.ssin, [])
+def _limosa(one: Known, reference: Reference, day: date) -> Iterator[str]:
+    notices = reference.limosa.get(one.ssin, [])
     if not notices:
         yield RemarkCode.LIMOSA_NOT_FOUND
     elif not any(notice.period.holds(day) for notice in notices):
         yield RemarkCode.LIMOSA_NOT_ACTIVE
 
 
-def _dimona(item: Item, person: Person, reference: Reference, day: date) -> Iterator[str]:
-    employer = item.employer.number
-    notices = reference.dimona.get(item.ssin, [])
+def _dimona(one: Known, person: Person, reference: Reference, day: date) -> Iterator[str]:
+    employer = one.employer.number
+    notices = reference.dimona.get(one.ssin, [])
     if any(notice.enterprise == employer and notice.period.holds(day) for notice in notices):
         return
     if person.self_employed_for is not None or any(notice.self_employed for notice in notices):
@@ -88,33 +88,33 @@ def _dimona(item: Item, person: Person, reference: Reference, day: date) -> Iter
         yield RemarkCode.DIMONA_NOT_FOUND
 
 
-def _enterprise(item: Item, reference: Reference, day: date) -> Iterator[str]:
-    if not isinstance(item.employer, Enterprise):
+def _enterprise(one: Known, reference: Reference, day: date) -> Iterator[str]:
+    if not isinstance(one.employer, Enterprise):
         return
-    entries = reference.enterprises.get(item.employer.number, [])
+    entries = reference.enterprises.get(one.employer.number, [])
     if not entries:
         yield RemarkCode.ENTERPRISE_UNKNOWN
     elif not any(entry.period.holds(day) for entry in entries):
         yield RemarkCode.ENTERPRISE_NOT_ACTIVE
 
 
-def _declaration(item: Item, reference: Reference, day: date) -> Iterator[str]:
-    if item.reference is None:
+def _declaration(one: Known, reference: Reference, day: date) -> Iterator[str]:
+    if one.reference is None:
         yield RemarkCode.DECLARATION_MISSING
         return
-    declaration = reference.declarations.get(item.reference)
+    declaration = reference.declarations.get(one.reference)
     if declaration is None:
         yield RemarkCode.DECLARATION_UNKNOWN
     else:
-        yield from _on_declaration(item, declaration, day)
+        yield from _on_declaration(one, declaration, day)
 
 
-def _on_declaration(item: Item, declaration: Declaration, day: date) -> Iterator[str]:
+def _on_declaration(one: Known, declaration: Declaration, day: date) -> Iterator[str]:
     if not declaration.period.holds(day):
         yield RemarkCode.DECLARATION_NOT_ACTIVE
     if not declaration.subject:
         yield RemarkCode.SITE_NOT_SUBJECT
-    if not declaration.takes_part(item.employer.number, day):
+    if not declaration.takes_part(one.employer.number, day):
         yield RemarkCode.ENTERPRISE_NOT_ON_DECLARATION
 
 
@@ -125,19 +125,19 @@ def _among_others(one: Known, of_worker: Sequence[Known], now: datetime) -> Iter
     events = _without_duplicates(of_worker)
     if now >= one.moment + UNPAIRED_AFTER:
         yield from _unpaired(one, events)
-    if one.item.type is PresenceType.IN and _overlaps(one, events):
+    if one.type is PresenceType.IN and _overlaps(one, events):
         yield RemarkCode.OVERLAPPING_REGISTRATIONS
 
 
 def _same_act(left: Known, right: Known) -> bool:
-    return left.item.type is right.item.type and left.moment == right.moment
+    return left.type is right.type and left.moment == right.moment
 
 
 def _without_duplicates(of_worker: Sequence[Known]) -> list[Known]:
     """The worker's acts in order of time, each once: the first to arrive stands for its doubles."""
     first: dict[tuple[datetime, PresenceType], Known] = {}
     for one in sorted(of_worker, key=lambda known: known.id):
-        first.setdefault((one.moment, one.item.type), one)
+        first.setdefault((one.moment, one.type), one)
     return sorted(first.values(), key=_order)
 
 
@@ -149,7 +149,7 @@ def _order(one: Known) -> tuple[datetime, int]:
 def _unpaired(one: Known, events: Sequence[Known]) -> Iterator[str]:
     same_side = [event for event in events if event.side == one.side]
     place = same_side.index(one)
-    if one.item.type is PresenceType.IN:
+    if one.type is PresenceType.IN:
         if _partner(same_side[place + 1 : place + 2], one, PresenceType.OUT) is None:
             yield RemarkCode.MISSING_OUT
     elif _partner(same_side[place - 1 : place] if place else [], one, PresenceType.IN) is None:
@@ -158,20 +158,20 @@ def _unpaired(one: Known, events: Sequence[Known]) -> Iterator[str]:
 
 def _partner(neighbours: Sequence[Known], one: Known, wanted: PresenceType) -> Known | None:
     for other in neighbours:
-        if other.item.type is wanted and abs(other.moment - one.moment) <= UNPAIRED_AFTER:
+        if other.type is wanted and abs(other.moment - one.moment) <= UNPAIRED_AFTER:
             return other
     return None
 
 
 def _overlaps(one: Known, events: Sequence[Known]) -> bool:
     """Whether the worker is present on another declaration during this stay."""
-    if one.item.reference is None:
+    if one.reference is None:
         return False
     end = _end_of_stay(one, events)
     others = (
         event
         for event in events
-        if event.item.type is PresenceType.IN and event.item.reference not in (None, one.item.reference)
+        if event.type is PresenceType.IN and event.reference not in (None, one.reference)
     )
     return any(other.moment < end and one.moment < _end_of_stay(other, events) for other in others)
 

@@ -4,27 +4,28 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import signal
 import socket
 import struct
 import threading
-import uuid
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
-from ciao_portal.nsso.contract import TOKEN_PATH, ProblemType, Wire
+from ciao_portal.nsso.contract import ProblemType, Wire
+from ciao_portal.nsso.simulator.chance import Chance
 from ciao_portal.nsso.simulator.control import PREFIX
 from ciao_portal.nsso.simulator.incoming import Request
-from ciao_portal.nsso.simulator.problems import Answer, Delivery, Refusal
+from ciao_portal.nsso.simulator.problems import PROBLEM_MEDIA_TYPE, Answer, Delivery, Refusal, by_status
 from ciao_portal.nsso.simulator.service import Simulator
 
 HOST = "127.0.0.1"
 _MAX_BODY = 2 * 1024 * 1024
 _MAX_CONTROL_BODY = 64 * 1024 * 1024
 _IDLE_S = 120
-_TRACE_ID_LENGTH = 36
+_TRACE_ID = re.compile(r"[\x21-\x7e]{1,36}")
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,11 @@ class Handler(BaseHTTPRequestHandler):
         except ConnectionError:
             self.close_connection = True
 
+    def send_error(self, code: int, *_texts: str | None) -> None:
+        """For requests that are no HTTP: http.server would send a web page."""
+        self.close_connection = True
+        self._deliver(by_status(code).answer())
+
     def answer(self) -> None:
         try:
             request = self._request()
@@ -64,7 +70,9 @@ class Handler(BaseHTTPRequestHandler):
             answer = Refusal(ProblemType.INTERNAL_SERVER_ERROR).answer()
         self._deliver(answer)
 
-    do_GET = do_POST = do_PUT = do_DELETE = do_PATCH = do_HEAD = answer  # noqa: N815 - names http.server looks for
+    # http.server looks for these names; it answers 501 to a method that is none of them.
+    do_GET = do_HEAD = do_QUERY = answer  # noqa: N815
+    do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_TRACE = answer  # noqa: N815
 
     def _request(self) -> Request:
         parts = urlsplit(self.path)
@@ -109,21 +117,22 @@ class Handler(BaseHTTPRequestHandler):
         if answer.delivery in (Delivery.RESET, Delivery.NEVER):
             self.close_connection = True
             return
+        trace_id = self.server.chance.trace_id()
         document = answer.document
+        if answer.media_type == PROBLEM_MEDIA_TYPE and isinstance(document, dict):
+            document = {**document, Wire.INSTANCE: f"urn:uuid:{trace_id}"}
         content = (document if isinstance(document, str) else json.dumps(document)).encode()
         if answer.delivery is Delivery.HALF:
             content = content[: len(content) // 2]
-        self._write(answer, content)
+        self._write(answer, content, trace_id)
 
-    def _write(self, answer: Answer, content: bytes) -> None:
+    def _write(self, answer: Answer, content: bytes, trace_id: str) -> None:
         self.send_response(answer.status)
         self.send_header("Content-Type", answer.media_type)
         self.send_header("Content-Length", str(len(content)))
-        trace_id = self.headers.get(Wire.TRACE_ID, "")
-        if not (trace_id.isprintable() and 1 <= len(trace_id) <= _TRACE_ID_LENGTH):
-            trace_id = str(uuid.uuid4())
         self.send_header(Wire.TRACE_ID, trace_id)
-        self.send_header(Wire.RELATED_TRACE_ID, str(uuid.uuid4()))
+        if asked := self._asked_trace_id():
+            self.send_header(Wire.RELATED_TRACE_ID, asked)
         for name, value in answer.headers.items():
             self.send_header(name, value)
         if self.close_connection:
@@ -133,6 +142,13 @@ class Handler(BaseHTTPRequestHandler):
             self.wfile.write(content)
         self.wfile.flush()
 
+    def _asked_trace_id(self) -> str:
+        """The client's own trace id, if it is one: the answer has another and refers to this."""
+        # A request that was no HTTP has no headers.
+        headers = getattr(self, "headers", None)
+        asked = headers.get(Wire.TRACE_ID, "") if headers else ""
+        return asked if _TRACE_ID.fullmatch(asked) else ""
+
 
 class Server(ThreadingHTTPServer):
     """Listens on loopback. Port 0 takes a free one; raises OSError when the port is taken."""
@@ -140,12 +156,11 @@ class Server(ThreadingHTTPServer):
     request_queue_size = 128
     daemon_threads = True
 
-    def __init__(self, port: int, *, data: Path, delay_s: float) -> None:
+    def __init__(self, port: int, *, data: Path, delay_s: float, seed: int | None = None) -> None:
         self.stopping = threading.Event()
         super().__init__((HOST, port), Handler)
-        hosts = (HOST, "localhost", "[::1]")
-        audiences = [f"http://{host}:{self.server_port}{TOKEN_PATH}" for host in hosts]
-        self.simulator = Simulator(data, audiences=audiences, delay_s=delay_s)
+        self.chance = Chance(seed)
+        self.simulator = Simulator(data, port=self.server_port, delay_s=delay_s, chance=self.chance)
 
     def run(self, when_ready: Callable[[str], None]) -> None:
         """Serve until SIGTERM or SIGINT; ``when_ready`` gets the address once connections are taken."""
@@ -153,7 +168,7 @@ class Server(ThreadingHTTPServer):
         checking.start()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: self._stop())
-        when_ready(f"http://{HOST}:{self.server_port}")
+        when_ready(self.simulator.address)
         self.serve_forever(poll_interval=0.1)
         self.server_close()
         checking.join()

@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Sequence
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 
-from ciao_portal.nsso.contract import BASE_PATH, COLLECTION, HEALTH, REGISTER_IN_BULK, TOKEN_PATH, ProblemType
+from ciao_portal.nsso.contract import (
+    BASE_PATH,
+    COLLECTION,
+    DOCUMENT,
+    HEALTH,
+    REGISTER_IN_BULK,
+    TOKEN_PATH,
+    ProblemType,
+    Wire,
+)
+from ciao_portal.nsso.simulator.chance import Chance
 from ciao_portal.nsso.simulator.control import PREFIX, Control
 from ciao_portal.nsso.simulator.faults import Fault, FaultKind, FaultList
 from ciao_portal.nsso.simulator.incoming import Request
+from ciao_portal.nsso.simulator.openapi import document
 from ciao_portal.nsso.simulator.operations import Operations
 from ciao_portal.nsso.simulator.problems import (
     Answer,
     Delivery,
     Refusal,
+    by_status,
+    method_not_allowed,
+    not_found,
     service_unavailable,
     too_many_requests,
 )
@@ -25,21 +39,31 @@ from ciao_portal.nsso.simulator.store import Store
 from ciao_portal.nsso.simulator.tokens import OauthRefusal, Tokens
 from ciao_portal.nsso.simulator.validation import Validation
 
-_ONE = re.compile(re.escape(BASE_PATH + COLLECTION) + r"/([0-9]{1,18})")
-_METHODS = {TOKEN_PATH: "POST", BASE_PATH + REGISTER_IN_BULK: "POST", BASE_PATH + COLLECTION: "GET"}
+_ONE = re.compile(re.escape(BASE_PATH + COLLECTION) + r"/([^/]+)")
+_NUMBER = re.compile(r"[0-9]{1,18}")
+_METHODS = {
+    TOKEN_PATH: "POST",
+    BASE_PATH + REGISTER_IN_BULK: "POST",
+    BASE_PATH + COLLECTION: "GET",
+    BASE_PATH + HEALTH: "GET",
+    BASE_PATH + DOCUMENT: "GET",
+}
 _QUIRKS = {FaultKind.MALFORMED_ITEM, FaultKind.UNKNOWN_VALIDITY, FaultKind.UNKNOWN_REMARK}
 _PAGE = "<!doctype html><title>Maintenance</title><p>The service is being maintained.</p>"
 
 
 class Simulator:
-    """The whole peer but its sockets. ``audiences`` are the token addresses an assertion may name."""
+    """The whole peer but its sockets."""
 
-    def __init__(self, data: Path, *, audiences: Sequence[str], delay_s: float) -> None:
-        self._store = Store(data)
+    def __init__(self, data: Path, *, port: int, delay_s: float, chance: Chance) -> None:
+        self.address = f"http://127.0.0.1:{port}"
+        # The token addresses an assertion may name.
+        audiences = [f"http://{host}:{port}{TOKEN_PATH}" for host in ("127.0.0.1", "localhost", "[::1]")]
+        self._store = Store(data, first_number=chance.first_number())
         self._validation = Validation(self._store, delay_s=delay_s)
         self._faults = FaultList()
-        self._tokens = Tokens(self._store, audiences)
-        self._operations = Operations(self._store, self._validation)
+        self._tokens = Tokens(self._store, audiences, chance)
+        self._operations = Operations(self._store, self._validation, self.address + BASE_PATH)
         self._control = Control(self._store, self._validation, self._faults)
 
     def load_reference(self, document: object) -> None:
@@ -62,23 +86,36 @@ class Simulator:
             return refusal.answer()
 
     def _route(self, request: Request) -> Answer:
-        wanted = _METHODS.get(request.path, "GET")
-        if request.method != wanted:
-            raise Refusal(ProblemType.METHOD_NOT_ALLOWED, headers={"Allow": wanted})
+        one = _ONE.fullmatch(request.path) if request.path not in _METHODS else None
+        allowed = "GET" if one else _METHODS.get(request.path)
+        if allowed is None:
+            raise Refusal(ProblemType.RESOURCE_NOT_FOUND, detail="There is no such address.")
+        if request.method != allowed:
+            raise method_not_allowed([allowed])
+        if not request.takes_json:
+            raise by_status(HTTPStatus.NOT_ACCEPTABLE)
+        return self._public(request) or self._for_clients(request, one[1] if one else "")
+
+    def _public(self, request: Request) -> Answer | None:
+        """What needs no token."""
         if request.path == TOKEN_PATH:
             return self._token(request)
         if request.path == BASE_PATH + HEALTH:
             return self._operations.health()
+        if request.path == BASE_PATH + DOCUMENT:
+            return Answer(200, document(self.address))
+        return None
+
+    def _for_clients(self, request: Request, number: str) -> Answer:
         clients = self._validation.reference.clients
         client = self._tokens.client_of(request.headers.get("authorization"), clients)
         if request.path == BASE_PATH + REGISTER_IN_BULK:
             return self._register(request, client)
         if request.path == BASE_PATH + COLLECTION:
             return self._operations.search(request, client)
-        one = _ONE.fullmatch(request.path)
-        if one is None:
-            raise Refusal(ProblemType.RESOURCE_NOT_FOUND)
-        return self._operations.show(int(one[1]), client)
+        if not _NUMBER.fullmatch(number):
+            raise not_found(Wire.ID, number)
+        return self._operations.show(int(number), client)
 
     def _token(self, request: Request) -> Answer:
         if self._faults.take(for_token=True):

@@ -10,13 +10,26 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
 from pathlib import Path
 
-from ciao_portal.nsso.contract import Item, JsonObject, Validity
+from ciao_portal.nsso.contract import (
+    Item,
+    JsonObject,
+    Validity,
+    Wire,
+)
 from ciao_portal.nsso.simulator.reference import ChainView
-from ciao_portal.nsso.simulator.remarks import BRUSSELS, LOOK_AHEAD, LOOK_BACK
+from ciao_portal.nsso.simulator.remarks import LOOK_AHEAD, LOOK_BACK, Known
+from ciao_portal.nsso.simulator.rows import (
+    Due,
+    Search,
+    Stored,
+    Verdict,
+    facts_of,
+    known_from,
+    remarks_from,
+    stored_from,
+)
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS registrations (
@@ -38,73 +51,40 @@ CREATE TABLE IF NOT EXISTS registrations (
     due REAL
 );
 CREATE INDEX IF NOT EXISTS registrations_worker ON registrations (ssin, happened);
-CREATE INDEX IF NOT EXISTS registrations_day ON registrations (day, happened, id);
+DROP INDEX IF EXISTS registrations_day;
+CREATE INDEX IF NOT EXISTS registrations_seen
+    ON registrations (day, happened, id, employer, submitter, reference);
 CREATE INDEX IF NOT EXISTS registrations_due ON registrations (due) WHERE due IS NOT NULL;
 CREATE TABLE IF NOT EXISTS sections (name TEXT PRIMARY KEY, rows TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS assertions (jti TEXT PRIMARY KEY, expires REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS clock (one INTEGER PRIMARY KEY CHECK (one = 1), advance REAL NOT NULL);
 """
-_COLUMNS = (
-    "id, received, item, quirk, validity, remarks, validated, employer, reference, ssin, happened, submitter"
+_COLUMNS = "id, received, item, validity, remarks, validated, employer, reference, submitter"
+_KNOWN = (
+    "id, ssin, happened, type, employer, reference,"
+    f" json_extract(item, '$.{Wire.EMPLOYER}.{Wire.FOREIGN_VAT_NUMBER}')"
+)
+_TAKEN_IN = (
+    "id, received, elsewhere, happened, day, ssin, type, employer, reference, item, submitter, quirk,"
+    " validity, due"
+)
+_INSERT = f"INSERT INTO registrations ({_TAKEN_IN}) VALUES (:{_TAKEN_IN.replace(', ', ', :')})"  # noqa: S608
+_NEIGHBOURS_DUE = (
+    "UPDATE registrations SET due = min(coalesce(due, :due), :due)"
+    " WHERE ssin = :ssin AND happened BETWEEN :happened - :ahead AND :happened + :back"
 )
 _VISIBLE = (
     # Whoever handed a registration in may look it up, also one for a company of an unknown declaration.
     "(employer = :viewer OR submitter = :viewer OR reference IN (SELECT value FROM json_each(:own))"
     " OR reference || ' ' || employer IN (SELECT value FROM json_each(:below)))"
 )
-# A new store's numbers start at the seconds since the duty exists: a portal that outlives its simulator's
-# store never meets an old number again, and a number mixed up with another one shows at once.
-_NUMBERS_SINCE = datetime(2024, 9, 1, tzinfo=UTC)
-
-
-@dataclass(frozen=True)
-class Stored:
-    """One registration as kept. ``remarks`` are pairs of code and the day each was first seen (ISO)."""
-
-    id: int
-    received: float
-    wire: JsonObject
-    quirk: str | None
-    validity: str
-    remarks: tuple[tuple[str, str], ...]
-    validated: float | None
-    employer: str
-    reference: str | None
-    ssin: str
-    happened: float
-    submitter: str | None
-
-    @property
-    def item(self) -> Item:
-        return Item.from_wire(self.wire)
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the checks found; ``due`` is when to look again, None when only a change elsewhere can matter."""
-
-    id: int
-    validity: str
-    remarks: tuple[tuple[str, str], ...]
-    due: float | None
-
-
-@dataclass(frozen=True)
-class Search:
-    """What to look for; None leaves a condition out. Days are Brussels days, both included."""
-
-    start: date
-    end: date
-    employer: str | None = None
-    reference: str | None = None
-    type: str | None = None
-    validity: str | None = None
-    remark_code: str | None = None
-    newest_first: bool = False
 
 
 class Store:
-    def __init__(self, path: Path) -> None:
+    """``first_number`` is given to the first registration of an empty store."""
+
+    def __init__(self, path: Path, *, first_number: int) -> None:
+        self._first_number = first_number
         path.parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.RLock()
         self._depth = 0
@@ -137,7 +117,7 @@ class Store:
 
     def add(
         self,
-        wires: Sequence[JsonObject],
+        accepted: Sequence[tuple[JsonObject, Item]],
         *,
         received: float,
         due: float,
@@ -145,61 +125,33 @@ class Store:
         quirk: str | None = None,
         elsewhere: bool = False,
     ) -> list[int]:
-        """Take in well-formed items; they and those of the worker around them are due for the checks."""
-        with self.transaction():
-            return [
-                self._add(
-                    wire,
-                    received=received,
-                    due=due,
-                    submitter=submitter,
-                    quirk=quirk,
-                    elsewhere=elsewhere,
-                )
-                for wire in wires
-            ]
+        """Take in well-formed items, as they came and as they were read; returns their numbers in order.
 
-    def _add(
-        self,
-        wire: JsonObject,
-        *,
-        received: float,
-        due: float,
-        submitter: str | None,
-        quirk: str | None,
-        elsewhere: bool,
-    ) -> int:
-        item = Item.from_wire(wire)
-        happened = item.registration_date.timestamp()
-        self._db.execute(
-            "UPDATE registrations SET due = min(coalesce(due, ?1), ?1)"
-            " WHERE ssin = ?2 AND happened BETWEEN ?3 AND ?4",
-            (due, item.ssin, happened - LOOK_AHEAD.total_seconds(), happened + LOOK_BACK.total_seconds()),
-        )
-        number = self._next_id()
-        values = {
-            "id": number,
+        They and those of the same workers around them are due for the checks.
+        """
+        kept = {
             "received": received,
             "elsewhere": elsewhere,
-            "happened": happened,
-            "day": item.registration_date.astimezone(BRUSSELS).date().isoformat(),
-            "ssin": item.ssin,
-            "type": item.type.value,
-            "employer": item.employer.number,
-            "reference": item.reference,
-            "item": json.dumps(wire),
             "submitter": submitter,
             "quirk": quirk,
             "validity": Validity.PENDING.value,
             "due": due,
+            "ahead": LOOK_AHEAD.total_seconds(),
+            "back": LOOK_BACK.total_seconds(),
         }
-        columns, marks = ", ".join(values), ", ".join(f":{name}" for name in values)
-        self._db.execute(f"INSERT INTO registrations ({columns}) VALUES ({marks})", values)  # noqa: S608
-        return number
+        with self.transaction():
+            first = self._next_number()
+            rows = [
+                {**kept, "id": first + index, **facts_of(wire, item)}
+                for index, (wire, item) in enumerate(accepted)
+            ]
+            self._db.executemany(_NEIGHBOURS_DUE, rows)
+            self._db.executemany(_INSERT, rows)
+        return [first + index for index in range(len(rows))]
 
-    def _next_id(self) -> int:
+    def _next_number(self) -> int:
         row = self._db.execute("SELECT seq FROM sqlite_sequence WHERE name = 'registrations'").fetchone()
-        return int(row[0]) + 1 if row else int((datetime.now(UTC) - _NUMBERS_SINCE).total_seconds())
+        return int(row[0]) + 1 if row else self._first_number
 
     def find(self, registration_id: int) -> Stored | None:
         rows = self._select("WHERE id = ?", (registration_id,))
@@ -209,19 +161,33 @@ class Store:
         """What came through the service itself, in order of intake."""
         return self._select("WHERE NOT elsewhere ORDER BY id", ())
 
-    def of_worker(self, ssin: str, first: float, last: float) -> list[Stored]:
-        return self._select("WHERE ssin = ? AND happened BETWEEN ? AND ?", (ssin, first, last))
+    def registered_elsewhere(self) -> list[Stored]:
+        """What was registered by other means, in order of number."""
+        return self._select("WHERE elsewhere ORDER BY id", ())
+
+    def of_worker(self, ssin: str, first: float, last: float) -> list[Known]:
+        """The worker's registrations between these moments, for the checks."""
+        wanted = f"SELECT {_KNOWN} FROM registrations WHERE ssin = ? AND happened BETWEEN ? AND ?"  # noqa: S608
+        with self._lock:
+            rows = self._db.execute(wanted, (ssin, first, last)).fetchall()
+        return [known_from(row) for row in rows]
 
     def due(
         self, now: float, *, limit: int, registration_id: int | None = None, search: Search | None = None
-    ) -> list[Stored]:
+    ) -> list[Due]:
         """What the checks must look at by ``now``; of one registration or of a search's days only."""
         days = (search.start.isoformat(), search.end.isoformat()) if search else (None, None)
-        return self._select(
-            "WHERE due <= ?1 AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR day BETWEEN ?3 AND ?4)"
-            " ORDER BY due LIMIT ?5",
-            (now, registration_id, *days, limit),
+        wanted = (
+            "SELECT id, ssin, happened, quirk, remarks FROM registrations"
+            " WHERE due <= ?1 AND (?2 IS NULL OR id = ?2) AND (?3 IS NULL OR day BETWEEN ?3 AND ?4)"
+            " ORDER BY due LIMIT ?5"
         )
+        with self._lock:
+            rows = self._db.execute(wanted, (now, registration_id, *days, limit)).fetchall()
+        return [
+            Due(number, ssin, happened, quirk, remarks_from(remarks))
+            for number, ssin, happened, quirk, remarks in rows
+        ]
 
     def judge(self, verdicts: Sequence[Verdict], now: float) -> None:
         with self.transaction():
@@ -248,7 +214,9 @@ class Store:
             count = f"SELECT count(*) FROM registrations {condition}"  # noqa: S608 - fixed texts, bound values
             total = int(self._db.execute(count, values).fetchone()[0])
             values = {**values, "limit": page_size, "offset": (page - 1) * page_size}
-            tail = f"{condition} ORDER BY happened {order}, id {order} LIMIT :limit OFFSET :offset"
+            # By day first: it follows the moment, and the index is read in its own order.
+            order = f"ORDER BY day {order}, happened {order}, id {order}"
+            tail = f"{condition} {order} LIMIT :limit OFFSET :offset"
             return self._select(tail, values), total
 
     def clear(self) -> None:
@@ -264,7 +232,7 @@ class Store:
             wanted = {item.match_key: item for item in items}
             gone = [(kept[key],) for key in kept.keys() - wanted.keys()]
             self._db.executemany("DELETE FROM registrations WHERE id = ?", gone)
-            fresh = [item.to_wire() for key, item in wanted.items() if key not in kept]
+            fresh = [(item.to_wire(), item) for key, item in wanted.items() if key not in kept]
             self.add(fresh, received=received, due=due, elsewhere=True)
 
     def sections(self) -> dict[str, list[object]]:
@@ -304,13 +272,7 @@ class Store:
     def _select(self, tail: str, values: Sequence[object] | Mapping[str, object]) -> list[Stored]:
         with self._lock:
             rows = self._db.execute(f"SELECT {_COLUMNS} FROM registrations {tail}", values).fetchall()  # noqa: S608
-        return [_stored(row) for row in rows]
-
-
-def _stored(row: tuple[object, ...]) -> Stored:
-    number, received, wire, quirk, validity, remarks, *rest = row
-    pairs = tuple((code, day) for code, day in json.loads(str(remarks)))
-    return Stored(number, received, json.loads(str(wire)), quirk, validity, pairs, *rest)  # type: ignore[arg-type]
+        return [stored_from(row) for row in rows]
 
 
 def _conditions(search: Search, view: ChainView) -> tuple[str, dict[str, object]]:
@@ -337,8 +299,3 @@ def _conditions(search: Search, view: ChainView) -> tuple[str, dict[str, object]
         )
         values["code"] = search.remark_code
     return "WHERE " + " AND ".join(conditions), values
-
-
-def as_moment(seconds: float) -> datetime:
-    """Seconds since 1970 as aware UTC."""
-    return datetime.fromtimestamp(seconds, UTC)

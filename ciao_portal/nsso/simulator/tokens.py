@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -18,6 +17,7 @@ from ciao_portal.nsso.contract import (
     ProblemType,
     Wire,
 )
+from ciao_portal.nsso.simulator.chance import Chance
 from ciao_portal.nsso.simulator.problems import Answer, Refusal
 from ciao_portal.nsso.simulator.reference import Client
 from ciao_portal.nsso.simulator.store import Store
@@ -42,16 +42,17 @@ class OauthRefusal(Exception):  # noqa: N818 - an answer, no failure
 class Tokens:
     """Tokens live in memory only: after a restart everybody asks for a new one."""
 
-    def __init__(self, store: Store, audiences: Sequence[str]) -> None:
+    def __init__(self, store: Store, audiences: Sequence[str], chance: Chance) -> None:
         self._store = store
         self._audiences = list(audiences)
+        self._chance = chance
         self._lock = threading.Lock()
         self._tokens: dict[str, tuple[str, float]] = {}
 
     def issue(self, form: bytes, clients: Mapping[str, Client]) -> Answer:
         """Answer a token call with a new token; raises ``OauthRefusal``."""
         client_id = self._checked_client(_assertion(form), clients)
-        token = secrets.token_urlsafe(32)
+        token = self._chance.token()
         now = time.time()
         with self._lock:
             self._tokens = {

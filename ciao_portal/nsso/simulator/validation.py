@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 
+from ciao_portal.nsso.contract import Item, JsonObject
 from ciao_portal.nsso.simulator.faults import FaultKind
 from ciao_portal.nsso.simulator.reference import Reference
 from ciao_portal.nsso.simulator.remarks import (
@@ -17,7 +18,8 @@ from ciao_portal.nsso.simulator.remarks import (
     remarks_for,
     validity_of,
 )
-from ciao_portal.nsso.simulator.store import Search, Store, Stored, Verdict, as_moment
+from ciao_portal.nsso.simulator.rows import Due, Search, Verdict, as_moment
+from ciao_portal.nsso.simulator.store import Store
 
 _CHUNK = 200
 _PAUSE_S = 0.2
@@ -67,6 +69,18 @@ class Validation:
                 self._store.all_due(self.now())
             self.reference = reference
 
+    def add_presences(self, rows: list[JsonObject]) -> list[int]:
+        """Take in well-formed presences made by other means, beside those there are; returns numbers."""
+        with self._store.transaction():
+            before = self._store.sections().get("presences", [])
+            self._store.put_sections({"presences": [*before, *rows]})
+            return self._store.add(
+                [(row, Item.from_wire(row)) for row in rows],
+                received=time.time(),
+                due=self.due_after_intake(),
+                elsewhere=True,
+            )
+
     def catch_up(self, *, registration_id: int | None = None, search: Search | None = None) -> None:
         """Do the checks that are due; of one registration or of a search's days only."""
         while self._check_some(registration_id, search):
@@ -87,34 +101,34 @@ class Validation:
             )
         return len(due) == _CHUNK
 
-    def _judge(self, of_one_worker: Sequence[Stored], now: float) -> list[Verdict]:
-        first = min(stored.happened for stored in of_one_worker) - LOOK_BACK.total_seconds()
-        last = max(stored.happened for stored in of_one_worker) + LOOK_AHEAD.total_seconds()
+    def _judge(self, of_one_worker: Sequence[Due], now: float) -> list[Verdict]:
+        first = min(one.happened for one in of_one_worker) - LOOK_BACK.total_seconds()
+        last = max(one.happened for one in of_one_worker) + LOOK_AHEAD.total_seconds()
         around = self._store.of_worker(of_one_worker[0].ssin, first, last)
-        known = {stored.id: Known(stored.id, stored.item) for stored in around}
-        return [self._verdict(stored, known, now) for stored in of_one_worker]
+        known = {one.id: one for one in around}
+        return [self._verdict(one, known[one.id], around, now) for one in of_one_worker]
 
-    def _verdict(self, stored: Stored, known: dict[int, Known], now: float) -> Verdict:
-        codes = remarks_for(known[stored.id], list(known.values()), self.reference, as_moment(now))
+    def _verdict(self, due: Due, one: Known, around: Sequence[Known], now: float) -> Verdict:
+        codes = remarks_for(one, around, self.reference, as_moment(now))
         validity = validity_of(codes)
-        if stored.quirk == FaultKind.UNKNOWN_REMARK:
+        if due.quirk == FaultKind.UNKNOWN_REMARK:
             codes = [*codes, _UNSEEN_REMARK]
             validity = validity_of(codes)
-        if stored.quirk == FaultKind.UNKNOWN_VALIDITY:
+        if due.quirk == FaultKind.UNKNOWN_VALIDITY:
             validity = _UNSEEN_VALIDITY
-        seen = dict(stored.remarks)
+        seen = dict(due.remarks)
         today = as_moment(now).astimezone(BRUSSELS).date().isoformat()
-        unpaired_at = stored.happened + UNPAIRED_AFTER.total_seconds()
+        unpaired_at = due.happened + UNPAIRED_AFTER.total_seconds()
         return Verdict(
-            id=stored.id,
+            id=due.id,
             validity=validity,
             remarks=tuple((code, seen.get(code, today)) for code in codes),
             due=unpaired_at if unpaired_at > now else None,
         )
 
 
-def _by_worker(rows: Sequence[Stored]) -> list[list[Stored]]:
-    groups: dict[str, list[Stored]] = {}
+def _by_worker(rows: Sequence[Due]) -> list[list[Due]]:
+    groups: dict[str, list[Due]] = {}
     for row in rows:
         groups.setdefault(row.ssin, []).append(row)
     return list(groups.values())

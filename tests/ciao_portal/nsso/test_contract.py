@@ -44,6 +44,10 @@ def test_what_is_written_is_read_back() -> None:
     assert PresenceRegistration.from_wire(json.loads(json.dumps(SHOWN.to_wire()))) == SHOWN
 
 
+def test_a_year_is_written_with_four_digits() -> None:
+    assert contract.format_moment(datetime(416, 12, 1, 15, 32, tzinfo=UTC)) == "0416-12-01T15:32:00Z"
+
+
 def test_item_on_the_wire() -> None:
     moment = datetime(2026, 11, 21, 6, 2, 11, 900_000, tzinfo=UTC)
     sent = Item(**{**vars(item()), "registration_date": moment, "reference": None})

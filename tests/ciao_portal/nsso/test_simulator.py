@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qs
 
 import jwt
 import pytest
@@ -151,21 +152,25 @@ def test_a_form_that_is_wrong(
 
 
 @pytest.mark.parametrize(
-    ("header", "kind"),
+    ("header", "kind", "challenge"),
     [
-        (None, ProblemType.NO_ACCESS_TOKEN),
-        ("Basic x", ProblemType.NO_ACCESS_TOKEN),
-        ("Bearer x", ProblemType.INVALID_ACCESS_TOKEN),
+        (None, ProblemType.NO_ACCESS_TOKEN, ""),
+        ("Basic x", ProblemType.NO_ACCESS_TOKEN, ""),
+        ("Bearer x", ProblemType.INVALID_ACCESS_TOKEN, ', error="invalid_token"'),
     ],
 )
 def test_no_answer_without_a_token(
-    simulator: SimulatorProcess, http: requests.Session, header: str | None, kind: ProblemType
+    simulator: SimulatorProcess,
+    http: requests.Session,
+    header: str | None,
+    kind: ProblemType,
+    challenge: str,
 ) -> None:
     headers = {"Authorization": header} if header else {}
     answer = http.post(simulator.base_url + BULK, json={"items": []}, headers=headers, timeout=10)
     assert answer.status_code == 401
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert answer.headers["WWW-Authenticate"] == "Bearer"
+    assert answer.headers["WWW-Authenticate"] == f'Bearer realm="presenceRegistration"{challenge}'
     assert answer.json()["type"] == kind
 
 
@@ -190,6 +195,7 @@ def bulk(
         (b"{", IssueType.SCHEMA_VIOLATION),
         (b"\xff", IssueType.SCHEMA_VIOLATION),
         (b"[" * 100_000, IssueType.SCHEMA_VIOLATION),
+        (b'{"items": [{"x": 1e999}]}', IssueType.SCHEMA_VIOLATION),
     ],
     ids=lambda value: str(value)[:20],
 )
@@ -203,6 +209,13 @@ def test_a_broken_envelope_is_refused_as_a_whole(
 
 
 GOOD = item().to_wire()
+
+
+def value_at(sent: Any, place: str) -> Any:
+    """What stands at a place like `employer.enterpriseNumber`; None when nothing does."""
+    for name in place.split("."):
+        sent = sent.get(name) if isinstance(sent, dict) else None
+    return sent
 
 
 @pytest.mark.parametrize(
@@ -276,8 +289,9 @@ def test_a_malformed_item_is_named_and_echoed(
     assert list(first) == ["createdPresenceRegistration"]
     refused = second["notCreatedPresenceRegistration"]
     assert refused["presenceRegistration"] == sent
-    found = [(one["type"], one["name"]) for one in refused["problem"]["issues"]]
-    assert found == [(issue, f"items[1].{place}")]
+    (found,) = refused["problem"]["issues"]
+    assert (found["type"], found["name"], found["in"]) == (issue, f"items[1].{place}", "body")
+    assert found.get("value") == value_at(sent, place)
     assert len(simulator.registrations()) == 1
 
 
@@ -301,7 +315,12 @@ def test_a_search_that_is_wrong(
     url = f"{simulator.base_url}/presenceRegistrations?{query}"
     answer = http.get(url, headers=headers, timeout=10)
     assert answer.status_code == 400
-    assert {one["type"] for one in answer.json()["issues"]} == {issue}
+    issues = answer.json()["issues"]
+    assert {(one["type"], one["in"]) for one in issues} == {(issue, "query")}
+    if issue is not IssueType.REQUIRED_INPUT:
+        (one,) = issues
+        given = parse_qs(query)[one["name"]]
+        assert one["value"] == (given if len(given) > 1 else given[0])
 
 
 def test_a_search_by_validity_and_remark(
@@ -320,11 +339,102 @@ def test_a_search_by_validity_and_remark(
     assert found["total"] == 1
 
 
-def test_other_addresses_and_methods(simulator: SimulatorProcess, http: requests.Session) -> None:
-    wrong = http.get(simulator.base_url + BULK, timeout=10)
-    assert (wrong.status_code, wrong.json()["type"]) == (405, ProblemType.METHOD_NOT_ALLOWED)
-    assert http.delete(simulator.control_url + "/faults", timeout=10).status_code == 405
+def test_pages_lead_from_one_to_the_next(
+    simulator: SimulatorProcess, known: Credentials, http: requests.Session
+) -> None:
+    sent = [item(minutes=minute, type_=kind).to_wire() for minute, kind in enumerate(("IN", "OUT") * 2)]
+    bulk(http, known, simulator, {"items": sent})
+    headers = {"Authorization": f"Bearer {token(http, known, simulator)}"}
+    today = f"startDate={DAYS[0]}&endDate={DAYS[1]}&sort=-registrationDate&type=OUT&enterpriseNumber={MAIN}"
+    url: str | None = f"{simulator.base_url}/presenceRegistrations?{today}&pageSize=1"
+    seen, pages = [], []
+    while url:
+        page = http.get(url, headers=headers, timeout=10).json()
+        assert (page["total"], page["pageSize"]) == (2, 1)
+        assert page["self"].startswith(f"{simulator.base_url}/presenceRegistrations?")
+        seen += [one["registrationDate"] for one in page["items"]]
+        pages.append(page["page"])
+        url = page.get("next")
+    assert pages == [1, 2]
+    assert seen == [sent[3]["registrationDate"], sent[1]["registrationDate"]]
+    beyond = f"{simulator.base_url}/presenceRegistrations?{today}&page=9"
+    assert http.get(beyond, headers=headers, timeout=10).json()["items"] == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "allowed"),
+    [
+        ("GET", BULK, "POST"),
+        ("DELETE", "/presenceRegistrations", "GET"),
+        ("PUT", "/presenceRegistrations/17611", "GET"),
+        ("POST", "/health", "GET"),
+        ("HEAD", "/health", "GET"),
+        ("OPTIONS", "/doc/openapi.json", "GET"),
+        ("TRACE", BULK, "POST"),
+    ],
+)
+def test_a_method_that_is_not_offered(
+    simulator: SimulatorProcess, http: requests.Session, method: str, path: str, allowed: str
+) -> None:
+    answer = http.request(method, simulator.base_url + path, timeout=10)
+    assert (answer.status_code, answer.headers["Allow"]) == (405, allowed)
+    if method != "HEAD":
+        problem = answer.json()
+        assert (problem["type"], problem["title"]) == ("about:blank", "Method Not Allowed")
+
+
+def test_addresses_that_lead_nowhere(simulator: SimulatorProcess, http: requests.Session) -> None:
+    for method, path in (("GET", "/nothing"), ("POST", "/nothing"), ("GET", "/presenceRegistrations/1/2")):
+        answer = http.request(method, simulator.base_url + path, timeout=10)
+        assert (answer.status_code, answer.json()["type"]) == (404, ProblemType.RESOURCE_NOT_FOUND)
+    wrong = http.delete(simulator.control_url + "/faults", timeout=10)
+    assert (wrong.status_code, wrong.headers["Allow"]) == (405, "GET, PUT")
     assert http.get(simulator.control_url + "/nothing", timeout=10).status_code == 404
+
+
+@pytest.mark.parametrize("number", ["999999999", "abc", "1" * 30, "-1", "%31%32"])
+def test_a_registration_that_is_not_there(
+    simulator: SimulatorProcess, known: Credentials, http: requests.Session, number: str
+) -> None:
+    headers = {"Authorization": f"Bearer {token(http, known, simulator)}"}
+    answer = http.get(f"{simulator.base_url}/presenceRegistrations/{number}", headers=headers, timeout=10)
+    assert (answer.status_code, answer.json()["type"]) == (404, ProblemType.RESOURCE_NOT_FOUND)
+    (issue,) = answer.json()["issues"]
+    assert (issue["in"], issue["name"]) == ("path", "id")
+
+
+def test_media_types_that_are_not_spoken(
+    simulator: SimulatorProcess, known: Credentials, http: requests.Session
+) -> None:
+    headers = {"Authorization": f"Bearer {token(http, known, simulator)}", "Content-Type": "text/plain"}
+    answer = http.post(simulator.base_url + BULK, data=b"{}", headers=headers, timeout=10)
+    assert (answer.status_code, answer.json()["type"]) == (415, "about:blank")
+    answer = http.get(simulator.base_url + "/health", headers={"Accept": "text/html"}, timeout=10)
+    assert (answer.status_code, answer.json()["title"]) == (406, "Not Acceptable")
+    answer = http.get(
+        simulator.base_url + "/health", headers={"Accept": "text/html, application/json;q=0.5"}, timeout=10
+    )
+    assert answer.json() == {"status": "UP"}
+
+
+def test_a_method_nobody_knows_gets_a_problem_too(
+    simulator: SimulatorProcess, http: requests.Session
+) -> None:
+    answer = http.request("BREW", simulator.base_url + BULK, timeout=10)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (501, "application/problem+json")
+    assert answer.json()["type"] == "about:blank"
+
+
+def test_a_problem_as_the_guide_has_it(simulator: SimulatorProcess, http: requests.Session) -> None:
+    answer = http.get(simulator.base_url + "/presenceRegistrations", timeout=10)
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.json() == {
+        "type": "urn:problem-type:belgif:noAccessToken",
+        "href": "https://www.belgif.be/specification/rest/api-guide/problems/noAccessToken.html",
+        "title": "No Access Token",
+        "status": 401,
+        "instance": f"urn:uuid:{answer.headers['BelGov-Trace-Id']}",
+    }
 
 
 def test_a_body_too_large(simulator: SimulatorProcess, http: requests.Session) -> None:
@@ -333,15 +443,18 @@ def test_a_body_too_large(simulator: SimulatorProcess, http: requests.Session) -
     assert answer.json()["limit"] == 2 * 1024 * 1024
 
 
-def test_trace_ids_are_echoed(simulator: SimulatorProcess, http: requests.Session) -> None:
+def test_an_answer_has_its_own_trace_id_and_refers_to_the_request(
+    simulator: SimulatorProcess, http: requests.Session
+) -> None:
     ours = str(uuid.uuid4())
     url = simulator.base_url + "/health"
     answer = http.get(url, headers={"BelGov-Trace-Id": ours}, timeout=10)
-    assert answer.headers["BelGov-Trace-Id"] == ours
-    assert len(answer.headers["BelGov-Related-Trace-Id"]) == 36
-    assert (
-        len(http.get(url, headers={"BelGov-Trace-Id": "x" * 99}, timeout=10).headers["BelGov-Trace-Id"]) == 36
-    )
+    assert answer.headers["BelGov-Related-Trace-Id"] == ours
+    assert str(uuid.UUID(answer.headers["BelGov-Trace-Id"], version=4)) != ours
+    for no_trace_id in ("x" * 37, "a b"):
+        answer = http.get(url, headers={"BelGov-Trace-Id": no_trace_id}, timeout=10)
+        assert "BelGov-Related-Trace-Id" not in answer.headers
+        assert len(answer.headers["BelGov-Trace-Id"]) == 36
 
 
 def test_the_control_is_for_this_machine_only(simulator: SimulatorProcess, http: requests.Session) -> None:
