@@ -136,10 +136,16 @@ class NssoClient:
             more = page.has_next
         return SearchAnswer(tuple(found.values()), tuple(exchanges))
 
+    def look_at(self, day: date) -> Exchange:
+        """Ask for one registration of this Brussels day, whichever: proves that searching is permitted."""
+        query = {Wire.START_DATE: day.isoformat(), Wire.END_DATE: day.isoformat(), Wire.PAGE_SIZE: "1"}
+        return self._page(query, number=1)[1]
+
     def health(self) -> HealthAnswer:
         """How the service is doing; needs no token. ``NssoLater`` when it cannot be reached."""
         reply = self._transport.send(self._call("GET", contract.HEALTH))
-        if reply.status not in {200, 503} or reply.document is None:
+        # A gateway in front of it answers 503 with a problem, not with a state of health.
+        if reply.status not in {200, 503} or reply.document is None or problem_of(reply) is not None:
             raise failure_of(reply, writes=False)
         try:
             return HealthAnswer(contract.parse_health(reply.document), reply.exchange)
