@@ -19,7 +19,14 @@ from ciao_portal.models import NssoCredentials
 from ciao_portal.models.credentials import HeldKey
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, may, portal, say, warn
-from ciao_portal.views.nsso_shown import access_facts, access_state, ending_notice, key_facts, shown_report
+from ciao_portal.views.nsso_shown import (
+    access_facts,
+    access_state,
+    ending_notice,
+    key_facts,
+    shown_report,
+    spare_facts,
+)
 
 
 @requires(Permission.VIEW)
@@ -182,7 +189,7 @@ def _page(
         "access": access,
         "key_facts": key_facts(access) if access else [],
         "spare": second,
-        "spare_facts": key_facts(second) if second else [],
+        "spare_facts": spare_facts(second) if second else [],
         "form": form if may_manage else None,
         "may_manage": may_manage,
         "is_simulator": settings.NSSO_ENVIRONMENT == "simulator",

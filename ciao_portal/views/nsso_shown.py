@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.certificate_ends import Ending, ending_of
-from ciao_portal.days import brussels_time
+from ciao_portal.days import brussels_day, brussels_time
 from ciao_portal.models import NssoCredentials
 from ciao_portal.models.credentials import HeldKey
 from ciao_portal.nsso.advice import ADVICE, STEP_WORDS
@@ -54,13 +54,20 @@ def access_facts(access: NssoCredentials | None) -> list[dict[str, object]]:
 
 
 def key_facts(held: HeldKey) -> list[dict[str, object]]:
-    """For owners, of one key."""
+    """For owners, of the key in use, beside `access_facts`."""
     certificate = held.certificate
     return [
-        {"label": _("Made on"), "value": held.created_at.date()},
+        {"label": _("Made on"), "value": brussels_day(held.created_at)},
+        {"label": _("Fingerprint (SHA-256)"), "value": certificate.fingerprint if certificate else ""},
+    ]
+
+
+def spare_facts(held: HeldKey) -> list[dict[str, object]]:
+    """For owners, of the second key."""
+    return [
+        *key_facts(held),
         {"label": _("Certificate valid until"), "value": _end_day(held)},
         {"label": _("Last test"), "value": _last_test(held)},
-        {"label": _("Fingerprint (SHA-256)"), "value": certificate.fingerprint if certificate else ""},
     ]
 
 
@@ -92,7 +99,7 @@ def _shown_step(step: Step) -> dict[str, object]:
 
 
 def _end_day(held: HeldKey) -> object:
-    return brussels_time(held.certificate_ends_at).date() if held.certificate_ends_at else ""
+    return brussels_day(held.certificate_ends_at) if held.certificate_ends_at else ""
 
 
 def _last_test(held: HeldKey) -> str:

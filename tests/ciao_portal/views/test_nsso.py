@@ -165,9 +165,9 @@ def test_a_key_is_replaced(cast: Cast, simulator: SimulatorProcess) -> None:
     assert browser.get(f"{PAGE}spare/certificate/").content == before
     assert browser.get(f"{PAGE}certificate/").content != before
     page = text(browser.get(PAGE))
-    assert "a second key is ready" in page
+    assert "there is a second key" in page
     browser.post(f"{PAGE}spare/discard/")
-    assert "a second key is ready" not in text(browser.get(PAGE))
+    assert "there is a second key" not in text(browser.get(PAGE))
     assert "Everything works" in text(browser.post(f"{PAGE}test/"))
     assert "There is no second key" in text(browser.post(f"{PAGE}spare/switch/", follow=True))
 
