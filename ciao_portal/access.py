@@ -11,6 +11,7 @@ same switch, until it is discarded. Senders read the access anew for each portio
 import re
 from datetime import datetime
 
+from django.core.cache import cache
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
@@ -22,10 +23,12 @@ from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, NssoCredentials, SpareKey
 from ciao_portal.models.credentials import KEY_FIELDS, TEST_PASSED, HeldKey
 from ciao_portal.nsso.auth import generate_key_pair
-from ciao_portal.nsso.probe import Report, probe
+from ciao_portal.nsso.probe import LONGEST_S, Report, probe
 
 # As working clients of the real service show it; nobody promises the form.
 USUAL_CLIENT_ID = re.compile(r"self_service_chaman_\d+_\w+", re.IGNORECASE)
+# In the cache while a test of a connection runs.
+TEST_RUNNING = "nsso-connection-test"
 
 
 def usable_accesses() -> QuerySet[NssoCredentials]:
@@ -124,14 +127,26 @@ def run_test(*, access: NssoCredentials, held: HeldKey, actor: Actor, now: datet
     """Try the connection with one of the access's keys, step by step, and keep how it went.
 
     Takes up to `ciao_portal.nsso.probe.LONGEST_S` and must run outside a transaction. A demo company
-    reaches nothing but the simulator.
+    reaches nothing but the simulator. Raises DomainError `credentials.testRunning`: one at a time on the
+    whole portal, so that silence of the NSSO never holds up more than one of the threads that serve pages.
     """
-    report = probe(
-        access.client_id,
-        lambda: held.private_key_pem,
-        real_performance=not access.company.is_demo,
-        today=brussels_day(now),
-    )
+    if not cache.add(TEST_RUNNING, value=True, timeout=2 * LONGEST_S):
+        words = _("A test is running already. Try again in ten seconds.")
+        raise DomainError("credentials.testRunning", words)
+    try:
+        report = probe(
+            access.client_id,
+            lambda: held.private_key_pem,
+            real_performance=not access.company.is_demo,
+            today=brussels_day(now),
+        )
+    finally:
+        cache.delete(TEST_RUNNING)
+    _keep_result(report, access, held, actor, now)
+    return report
+
+
+def _keep_result(report: Report, access: NssoCredentials, held: HeldKey, actor: Actor, now: datetime) -> None:
     result = report.failure.code if report.failure else TEST_PASSED
     with transaction.atomic():
         # By what was tested: meanwhile keys may have been switched, or another client id entered.
@@ -140,7 +155,6 @@ def run_test(*, access: NssoCredentials, held: HeldKey, actor: Actor, now: datet
         NssoCredentials.objects.filter(pk=access.pk, client_id=access.client_id, **tested).update(**outcome)
         SpareKey.objects.filter(access=access, access__client_id=access.client_id, **tested).update(**outcome)
         audit.record("credentials.tested", access, actor=actor, now=now, payload={"result": result})
-    return report
 
 
 def _locked(access: NssoCredentials) -> NssoCredentials:

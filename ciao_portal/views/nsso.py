@@ -198,7 +198,11 @@ def _page(
 
 
 def _tested(request: HttpRequest, access: NssoCredentials, held: HeldKey) -> HttpResponse:
-    report = services.run_test(access=access, held=held, **_by(request))
+    try:
+        report = services.run_test(access=access, held=held, **_by(request))
+    except DomainError as error:
+        warn(request, error)
+        return redirect("settings-nsso")
     is_spare = held is not access
     context = {
         "title": _("Test with the second key") if is_spare else _("Test of the connection"),

@@ -2,10 +2,12 @@
 
 import pytest
 from django.apps import apps
+from django.core.cache import cache
 from django.utils.module_loading import import_string
 from pytest_django import Settings
 
 from ciao_portal.access import (
+    TEST_RUNNING,
     discard_spare_key,
     keep_client_id,
     looks_usual,
@@ -171,6 +173,19 @@ def test_how_a_test_went_is_kept_with_the_key(cast: Cast, settings: Settings) ->
         keep_client_id(access=access, client_id="other", actor=actor, now=NOW)
         access.refresh_from_db()
         assert (str(access.tested_at), access.test_result) == ("None", "")
+
+
+def test_one_test_runs_at_a_time(cast: Cast, settings: Settings) -> None:
+    settings.NSSO_BASE_URL = "https://example.org/"
+    with company_scope(cast.main):
+        access = set_up(cast.main)
+        cache.add(TEST_RUNNING, value=True)
+        with pytest.raises(DomainError) as refused:
+            run_test(access=access, held=access, actor=Actor(cast.main), now=NOW)
+        assert refused.value.code == "credentials.testRunning"
+        cache.delete(TEST_RUNNING)
+        for _time in range(2):
+            run_test(access=access, held=access, actor=Actor(cast.main), now=NOW)
 
 
 def test_a_demo_company_reaches_no_real_address(cast: Cast, settings: Settings) -> None:
