@@ -44,6 +44,10 @@ ACTIONS = {
     "report.opened": _("Presence report opened"),
     "credentials.key_made": _("Key for the NSSO made"),
     "credentials.stored": _("NSSO credentials stored"),
+    "credentials.spare_made": _("Second key for the NSSO made"),
+    "credentials.switched": _("Switched to the second key for the NSSO"),
+    "credentials.spare_discarded": _("Second key for the NSSO discarded"),
+    "credentials.tested": _("Connection with the NSSO tested"),
     "user.signed_in": _("Signed in"),
 }
 

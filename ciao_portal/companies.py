@@ -10,6 +10,7 @@ from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, CompanyCard, Membership, NssoCredentials, User
+from ciao_portal.nsso.auth import KeyPair
 
 # The number is not among them: it says which company this is.
 OWN_FACTS = ("name", "language", "contact_email", "contact_phone")
@@ -77,11 +78,12 @@ def store_credentials(
     actor: Actor,
     now: datetime,
 ) -> NssoCredentials:
-    """Keep the company's access to the NSSO; the private key is encrypted and never shown again."""
-    credentials = NssoCredentials(
-        company=company, client_id=client_id, public_key_pem=public_key_pem, created_at=now
-    )
-    credentials.keep_private_key(private_key_pem)
+    """Keep the company's access to the NSSO; the private key is encrypted and never shown again.
+
+    Raises NssoMisconfigured when the key cannot be read: then no certificate can be made for it either.
+    """
+    credentials = NssoCredentials(company=company, client_id=client_id)
+    credentials.keep_key(KeyPair(private_key_pem, public_key_pem), company, now=now)
     credentials.save()
     audit.record("credentials.stored", credentials, actor=actor, now=now, payload={"client_id": client_id})
     return credentials

@@ -108,9 +108,14 @@ class ClientIdForm(ServiceForm):
         r"^[A-Za-z0-9_.-]+$",
         label=_("Client id"),
         max_length=120,
+        strip=True,
         widget=forms.TextInput({"autocomplete": "off", "spellcheck": "false"}),
         help_text=_("As Chaman shows it; it usually starts with self_service_chaman_."),
         error_messages={
-            "invalid": _("A client id holds letters, digits, dots, dashes and underscores only.")
+            "required": _("Enter the client id as Chaman shows it."),
+            "invalid": _(
+                "This cannot be a client id: one holds letters, digits, dots, dashes and underscores only, "
+                "without spaces. Copy it from Chaman once more."
+            ),
         },
     )

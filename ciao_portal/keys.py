@@ -8,7 +8,8 @@ from collections.abc import Callable
 from django.db import models, transaction
 
 from ciao_portal import files
-from ciao_portal.models import NssoCredentials, Person
+from ciao_portal.models import NssoCredentials, Person, SpareKey
+from ciao_portal.models.credentials import HeldKey
 from ciao_portal.models.people import field_keys
 from ciao_portal.tenancy import unscoped
 
@@ -23,7 +24,8 @@ def rotate() -> int:
     """
     with unscoped(reason="keys are changed for every company at once"):
         people = _rotate(Person.objects.filter(ssin_ciphertext__isnull=False), _rotate_person)
-        return people + _rotate(NssoCredentials.objects.all(), _rotate_credentials) + files.rotate()
+        keys = sum(_rotate(model.objects.all(), _rotate_held_key) for model in (NssoCredentials, SpareKey))
+        return people + keys + files.rotate()
 
 
 def _rotate(rows: "models.QuerySet[models.Model]", change: Callable[..., bool]) -> int:
@@ -45,9 +47,9 @@ def _rotate_person(person: Person) -> bool:
     return True
 
 
-def _rotate_credentials(credentials: NssoCredentials) -> bool:
-    if not field_keys().needs_rotation(credentials.private_key_ciphertext):
+def _rotate_held_key(held: HeldKey) -> bool:
+    if not field_keys().needs_rotation(held.private_key_ciphertext):
         return False
-    credentials.keep_private_key(credentials.private_key_pem)
-    credentials.save(update_fields=["private_key_ciphertext"])
+    held.keep_private_key(held.private_key_pem)
+    held.save(update_fields=["private_key_ciphertext"])
     return True

@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from ciao_portal import logs, retention
+from ciao_portal import certificate_ends, logs, retention
 
 
 def clear_expired_sessions() -> None:
@@ -17,6 +17,11 @@ def clear_expired_sessions() -> None:
 def purge() -> None:
     """Delete what is past its term, with proof; nothing when nothing is."""
     retention.purge(now=timezone.now())
+
+
+def tell_of_ending_certificates() -> None:
+    """Write to owners whose access to the NSSO ends soon, once for each threshold."""
+    certificate_ends.tell_owners(now=timezone.now())
 
 
 def forget_words(*, task: dict[str, Any], **_signal: Any) -> None:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.audit import ACTIONS
 from ciao_portal.models import AuditEvent, Company, Role
+from ciao_portal.models.credentials import TEST_PASSED
 
 # Deeds without a person of the office that a worker did on a phone; all others are the portal's own.
 PHONE_ACTIONS = frozenset({"registration.received", "statement.given", "device.paired"})
@@ -124,6 +125,16 @@ def _client_id(event: AuditEvent) -> str:
     return str(event.payload.get("client_id", ""))
 
 
+def _fingerprint(event: AuditEvent) -> str:
+    fingerprint = event.payload.get("fingerprint", "")
+    return gettext("certificate %(fingerprint)s") % {"fingerprint": fingerprint} if fingerprint else ""
+
+
+def _test_result(event: AuditEvent) -> str:
+    result = event.payload.get("result", "")
+    return gettext("passed") if result == TEST_PASSED else gettext("not passed: %(code)s") % {"code": result}
+
+
 def _codes(event: AuditEvent) -> str:
     return ", ".join(event.payload.get("codes", ()))
 
@@ -143,6 +154,10 @@ DETAILS: dict[str, Callable[[AuditEvent], str]] = {
     "declaration.changed": _changed,
     "employment.changed": _changed,
     "credentials.stored": _client_id,
+    "credentials.spare_made": _fingerprint,
+    "credentials.switched": _fingerprint,
+    "credentials.spare_discarded": _fingerprint,
+    "credentials.tested": _test_result,
     "point.created": _codes,
     "export.made": _numbers,
 }

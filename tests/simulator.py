@@ -85,13 +85,17 @@ class SimulatorProcess:
         """A fresh client id and key, made known to the simulator."""
         keys = keys or generate_key_pair()
         client_id = f"self_service_chaman_{enterprise_number}_{uuid.uuid4().hex[:10]}"
+        self.register_keys(client_id, enterprise_number, keys.public_pem)
+        return Credentials(client_id, keys.private_pem)
+
+    def register_keys(self, client_id: str, enterprise_number: str, *public_pems: str) -> None:
+        """What Chaman does: these keys, and no others, may be used with the client id from now on."""
         known = {
             "clientId": client_id,
-            "publicKeyPem": keys.public_pem,
+            "publicKeyPem": "".join(public_pems),
             "enterpriseNumber": enterprise_number,
         }
         self.control("POST", "/clients", known)
-        return Credentials(client_id, keys.private_pem)
 
     def client_for(self, enterprise_number: str, *, timeout_s: float = 10.0) -> NssoClient:
         credentials = self.credentials_for(enterprise_number)

@@ -1,6 +1,6 @@
 from ciao_portal.models.accounts import Company, CompanyCard, Invitation, Membership, Role, User
 from ciao_portal.models.audit import AuditEvent
-from ciao_portal.models.credentials import NssoCredentials
+from ciao_portal.models.credentials import NssoCredentials, SpareKey
 from ciao_portal.models.people import Person
 from ciao_portal.models.retention import PurgePermit, PurgeProof
 from ciao_portal.models.views import SavedView
@@ -17,5 +17,6 @@ __all__ = [
     "PurgeProof",
     "Role",
     "SavedView",
+    "SpareKey",
     "User",
 ]

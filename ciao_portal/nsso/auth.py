@@ -25,6 +25,7 @@ from ciao_portal.nsso.transport import Call, NssoTransport, Reply
 KEY_BITS = 2048
 REFRESH_BEFORE_S = 60
 _ASSERTION_S = 180
+_LEAST_BITS = 1024
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,18 @@ def generate_key_pair() -> KeyPair:
     return KeyPair(private.decode(), public.decode())
 
 
+def read_private_key(pem: str) -> rsa.RSAPrivateKey:
+    """The key in this text; raises ``NssoMisconfigured`` when it is none that can sign an assertion."""
+    try:
+        key = serialization.load_pem_private_key(pem.encode(), password=None)
+        if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < _LEAST_BITS:
+            raise TypeError("not an RSA key, or too short for the signature")
+        return key
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+        why = "the private key cannot be read as RSA in PEM"
+        raise NssoMisconfigured(NssoCode.PRIVATE_KEY_UNREADABLE, why, exchange=None) from error
+
+
 def signed_assertion(credentials: Credentials, token_url: str, now_s: int) -> str:
     """The assertion for one token call, valid for three minutes from ``now_s`` (seconds since 1970).
 
@@ -68,14 +81,8 @@ def signed_assertion(credentials: Credentials, token_url: str, now_s: int) -> st
         "iat": now_s,
         "exp": now_s + _ASSERTION_S,
     }
-    try:
-        key = serialization.load_pem_private_key(credentials.private_key_pem.encode(), password=None)
-        if not isinstance(key, rsa.RSAPrivateKey):
-            raise TypeError("not an RSA key")
-        return jwt.encode(claims, key, algorithm=contract.ASSERTION_ALGORITHM)
-    except (ValueError, TypeError, UnsupportedAlgorithm, jwt.PyJWTError) as error:
-        why = "the private key cannot be read as RSA in PEM"
-        raise NssoMisconfigured(NssoCode.PRIVATE_KEY_UNREADABLE, why, exchange=None) from error
+    key = read_private_key(credentials.private_key_pem)
+    return jwt.encode(claims, key, algorithm=contract.ASSERTION_ALGORITHM)
 
 
 class TokenSource:
@@ -100,6 +107,11 @@ class TokenSource:
                 self._token = fetched.value
                 self._refresh_at = asked_at + fetched.expires_in_s - REFRESH_BEFORE_S
             return self._token
+
+    def forget(self) -> None:
+        """Ask for a new token at the next call, whatever is known."""
+        with self._lock:
+            self._token = None
 
     def discard(self, token: str) -> None:
         """Forget this token, unless another thread has replaced it already."""

@@ -166,10 +166,15 @@ class NssoClient:
             if not page.has_next:
                 return
 
+    def look_at(self, day: date) -> Exchange:
+        """Ask for one registration of this Brussels day, whichever: proves that searching is permitted."""
+        return next(self.pages(day, day, page_size=1)).exchange
+
     def health(self) -> HealthAnswer:
         """How the service is doing; needs no token. ``NssoLater`` when it cannot be reached."""
         reply = self._transport.send(self._call("GET", self._contract.HEALTH))
-        if reply.status not in {200, 503} or reply.document is None:
+        # A gateway in front of it answers 503 with a problem, not with a state of health.
+        if reply.status not in {200, 503} or reply.document is None or problem_of(reply) is not None:
             raise failure_of(reply, writes=False)
         try:
             return HealthAnswer(self._contract.parse_health(reply.document), reply.exchange)

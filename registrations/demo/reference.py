@@ -63,7 +63,7 @@ def reference_data(*, now: datetime) -> JsonObject:
         numbers = [firm.number for firm in FIRMS]
         access = list(
             NssoCredentials.objects.filter(company__enterprise_number__in=numbers, company__is_demo=True)
-            .select_related("company")
+            .select_related("company", "spare")
             .order_by("created_at", "id")
         )
         founded = founded_at()
@@ -72,7 +72,7 @@ def reference_data(*, now: datetime) -> JsonObject:
         "clients": [
             {
                 "clientId": one.client_id,
-                "publicKeyPem": one.public_key_pem,
+                "publicKeyPem": _public_keys(one),
                 Wire.ENTERPRISE_NUMBER: one.company.enterprise_number,
             }
             for one in access
@@ -102,6 +102,12 @@ def known_data(*, founded: datetime, now: datetime) -> JsonObject:
         ],
         "presences": [item.to_wire() for item in _registered_elsewhere(founded_on)],
     }
+
+
+def _public_keys(access: NssoCredentials) -> str:
+    """The key in use and the second one: both are known while the demo's owner replaces a key."""
+    spare = getattr(access, "spare", None)
+    return access.public_key_pem + (spare.public_key_pem if spare else "")
 
 
 def write(folder: Path, *, now: datetime) -> JsonObject:

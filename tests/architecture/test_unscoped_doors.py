@@ -16,6 +16,9 @@ ROOT = Path(__file__).resolve().parents[2]
 APPS = ("ciao_portal", "declarations", "registrations")
 
 DOORS: dict[str, list[str]] = {
+    "ciao_portal/certificate_ends.py": [
+        "the portal looks after the certificates of every company",
+    ],
     "ciao_portal/invitations.py": [
         "the secret of the link is the authority",
     ],
@@ -135,8 +138,9 @@ DOORS: dict[str, list[str]] = {
 }
 
 # Who opens the scope of one company: the middleware for a signed-in person, a streamed answer that outlives
-# it, the demo for its own firms.
+# it, a task for one company after the other, the demo for its own firms.
 SCOPES = {
+    "ciao_portal/certificate_ends.py",
     "ciao_portal/middleware.py",
     "ciao_portal/web/csv.py",
     "registrations/demo/founding.py",

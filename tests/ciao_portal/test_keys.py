@@ -8,11 +8,13 @@ import pytest
 from pytest_django import Settings
 
 from ciao_portal import files
+from ciao_portal.access import make_spare_key
 from ciao_portal.audit import Actor
 from ciao_portal.companies import store_credentials
 from ciao_portal.crypto import key_id_of
 from ciao_portal.keys import rotate
-from ciao_portal.models import NssoCredentials, Person
+from ciao_portal.models import NssoCredentials, Person, SpareKey
+from ciao_portal.nsso.auth import generate_key_pair
 from ciao_portal.people import person_with_ssin
 from ciao_portal.tenancy import unscoped
 from tests.cast import NOW, SSINS, Cast
@@ -39,19 +41,21 @@ def test_after_a_rotation_the_old_key_can_go(
     files.keep(file, b"a report")
     people = [person_with_ssin(ssin, now=NOW) for ssin in SSINS]
     pending = Person.objects.create(created_at=NOW)
+    keys = generate_key_pair()
     with unscoped(reason="a test stores credentials"):
-        store_credentials(
+        access = store_credentials(
             company=cast.main,
             client_id="self_service_chaman_1_x",
-            private_key_pem="private",
-            public_key_pem="public",
+            private_key_pem=keys.private_pem,
+            public_key_pem=keys.public_pem,
             actor=Actor(cast.main),
             now=NOW,
         )
+        spare_pem = make_spare_key(access=access, actor=Actor(cast.main), now=NOW).private_key_pem
 
     use(NEW, OLD)
     assert [person_with_ssin(ssin, now=NOW) for ssin in SSINS] == people
-    assert rotate() == len(SSINS) + 2
+    assert rotate() == len(SSINS) + 3
     assert rotate() == 0
 
     use(NEW)
@@ -60,7 +64,8 @@ def test_after_a_rotation_the_old_key_can_go(
     assert [person.ssin for person in Person.objects.with_ssin(SSINS[0])] == [SSINS[0]]
     assert Person.objects.get(pk=pending.pk).ssin is None
     with unscoped(reason="a test reads credentials"):
-        assert NssoCredentials.objects.get().private_key_pem == "private"
+        assert NssoCredentials.objects.get().private_key_pem == keys.private_pem
+        assert SpareKey.objects.get().private_key_pem == spare_pem
 
 
 def test_a_number_is_never_stored_in_clear(db: None) -> None:

@@ -13,6 +13,8 @@ from django.db import IntegrityError
 from django_q.models import OrmQ, Schedule
 from pytest_django import Settings
 
+from ciao_portal.access import make_spare_key
+from ciao_portal.audit import Actor
 from ciao_portal.days import BRUSSELS
 from ciao_portal.env import VAR_DIR
 from ciao_portal.models import Company, NssoCredentials, User
@@ -152,6 +154,17 @@ def test_the_reference_data_hold_each_firms_key_and_stay_the_same(db: None) -> N
     assert {one["clientId"]: one["publicKeyPem"] for one in written["clients"]} == keys
     assert len(keys) == 4
     assert reference.write(VAR_DIR, now=NOON) == {}
+
+
+def test_the_simulator_is_told_of_a_second_key_too(db: None) -> None:
+    founding.found(now=NOON)
+    reference.write(VAR_DIR, now=NOON)
+    with unscoped(reason="a test acts for a firm of the demo"):
+        access = NssoCredentials.objects.order_by("id")[0]
+        spare = make_spare_key(access=access, actor=Actor(access.company), now=NOON)
+    changed = reference.write(VAR_DIR, now=NOON)
+    assert set(changed) == {"clients"}
+    assert spare.public_key_pem in str(changed["clients"]).replace("\\n", "\n")
 
 
 def test_each_day_the_simulator_is_told_of_late_dimona_only(db: None) -> None:

@@ -29,7 +29,7 @@ The reference data are one JSON object. Every section is optional; an absent one
                         "subject"?: true,
                         "chain"?: [{"enterpriseNumber" or "foreignVatNumber", "parentEnterpriseNumber"?,
                                     "startDate"?, "endDate"?}]}],
-      "clients":      [{"clientId", "publicKeyPem", "enterpriseNumber"}],
+      "clients":      [{"clientId", "publicKeyPem" (one key or several), "enterpriseNumber"}],
       "presences":    [registrations made by other means, in the shape of an item of a bulk call]
     }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Mapping, Sequence
+from typing import Any
 from urllib.parse import parse_qs
 
 import jwt
@@ -25,6 +27,8 @@ from ciao_portal.nsso.simulator.store import Store
 TOKEN_LIFETIME_S = 600
 _LEEWAY_S = 5
 _REMEMBER_EXPIRED_S = 3600
+# A client may have several keys, one after the other in its text: while it replaces one.
+_KEY = re.compile(r"-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 
 
 class OauthRefusal(Exception):  # noqa: N818 - an answer, no failure
@@ -88,16 +92,7 @@ class Tokens:
         try:
             claimed = jwt.decode(assertion, options={"verify_signature": False}).get("iss")
             client = clients[str(claimed)]
-            claims = jwt.decode(
-                assertion,
-                client.public_key_pem,
-                algorithms=[ASSERTION_ALGORITHM],
-                audience=self._audiences,
-                issuer=client.client_id,
-                subject=client.client_id,
-                leeway=_LEEWAY_S,
-                options={"require": ["iss", "sub", "aud", "jti", "iat", "exp"]},
-            )
+            claims = self._claims(assertion, client)
         except (jwt.PyJWTError, KeyError, TypeError, ValueError):
             raise OauthRefusal("invalid_client", 401) from None
         now = time.time()
@@ -105,6 +100,24 @@ class Tokens:
         if lives_too_long or not self._is_first_use(claims, now):
             raise OauthRefusal("invalid_client", 401)
         return client.client_id
+
+    def _claims(self, assertion: str, client: Client) -> dict[str, Any]:
+        """What the assertion says when one of the client's keys signed it; else ``jwt.PyJWTError``."""
+        for public_key_pem in _KEY.findall(client.public_key_pem):
+            try:
+                return jwt.decode(
+                    assertion,
+                    public_key_pem,
+                    algorithms=[ASSERTION_ALGORITHM],
+                    audience=self._audiences,
+                    issuer=client.client_id,
+                    subject=client.client_id,
+                    leeway=_LEEWAY_S,
+                    options={"require": ["iss", "sub", "aud", "jti", "iat", "exp"]},
+                )
+            except jwt.InvalidSignatureError:
+                continue
+        raise jwt.InvalidSignatureError
 
     def _is_first_use(self, claims: Mapping[str, object], now: float) -> bool:
         expires = now + ASSERTION_MAX_SECONDS + 2 * _LEEWAY_S

@@ -1,4 +1,4 @@
-"""The hub, the company, its access to the NSSO, oneself, and the letters under `/settings/outbox/`."""
+"""The hub, the company, oneself, and the letters under `/settings/outbox/`."""
 
 import re
 from datetime import timedelta
@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from ciao_portal.audit import Actor
-from ciao_portal.companies import add_member, store_credentials
+from ciao_portal.companies import add_member
 from ciao_portal.invitations import invite, send_invitation
 from ciao_portal.mailbox import FILE_BACKEND
 from ciao_portal.models import AuditEvent, Company, Role, User
@@ -82,43 +82,6 @@ def test_the_number_of_the_company_stays(cast: Cast) -> None:
     cast.browser(cast.owner).post("/settings/company/edit/", facts)
     cast.main.refresh_from_db()
     assert (cast.main.name, cast.main.number) == ("Helder", "0206.731.645")
-
-
-def test_access_to_the_nsso_without_its_key(cast: Cast) -> None:
-    with company_scope(cast.main):
-        store_credentials(
-            company=cast.main,
-            client_id="self_service_chaman_1_main",
-            private_key_pem="SECRET",
-            public_key_pem="PUBLIC",
-            actor=Actor(cast.main),
-            now=NOW,
-        )
-    for user in (cast.auditor, cast.owner):
-        page = cast.browser(user).get("/settings/nsso/")
-        assert "self_service_chaman_1_main" in text(page)
-        assert "SECRET" not in page.content.decode()
-    assert "self_service_chaman_1_main" not in text(cast.browser(cast.sub_office).get("/settings/nsso/"))
-
-
-def test_a_key_then_its_client_id(cast: Cast) -> None:
-    browser = cast.browser(cast.owner)
-    assert "Not set up" in text(browser.get("/settings/nsso/"))
-    assert browser.get("/settings/nsso/public-key/").status_code == 404
-    browser.post("/settings/nsso/key/")
-    assert "Waiting for the client id" in text(browser.get("/settings/nsso/"))
-    key = browser.get("/settings/nsso/public-key/")
-    assert key.content.startswith(b"-----BEGIN PUBLIC KEY-----")
-    assert "attachment" in key.headers["Content-Disposition"]
-    wrong = browser.post("/settings/nsso/client/", {"client_id": "two words"})
-    assert "letters, digits, dots" in text(wrong)
-    browser.post("/settings/nsso/client/", {"client_id": "self_service_chaman_1_main"})
-    done = browser.get("/settings/nsso/")
-    assert "Set up" in text(done)
-    assert "self_service_chaman_1_main" in text(done)
-    browser.post("/settings/nsso/key/")
-    assert "has a key already" in text(browser.get("/settings/nsso/"))
-    assert browser.get("/settings/nsso/public-key/").content == key.content
 
 
 def test_what_one_says_of_oneself(cast: Cast) -> None:

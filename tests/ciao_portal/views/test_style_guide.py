@@ -10,6 +10,7 @@ from tests.registrations.views.pages import text
 TEMPLATES = Path(__file__).parents[3] / "templates"
 # Seen on the style guide's own frame, as on every page.
 FRAME = {
+    "certificate_ending.html",
     "company_menu.html",
     "footer.html",
     "language_menu.html",

@@ -6,14 +6,16 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from ciao_portal.models import Company
-from ciao_portal.tenancy import unscoped
+from ciao_portal.access import discard_spare_key, make_spare_key, switch_keys
+from ciao_portal.audit import Actor
+from ciao_portal.models import Company, NssoCredentials
+from ciao_portal.tenancy import company_scope, unscoped
 from declarations.models import Subcontract
 from registrations.models import Registration
 from registrations.nsso.credentials import credentials_for
-from tests.cast import SUB_NUMBER, SUBSUB_NUMBER
+from tests.cast import MAIN_NUMBER, SUB_NUMBER, SUBSUB_NUMBER
 from tests.declarations.works import make_subcontract
-from tests.registrations.nsso.world import ANNA, BILAL, T0, World
+from tests.registrations.nsso.world import ANNA, BILAL, CAROL, T0, World
 
 
 def access_of(*registrations: Registration) -> list[Company | None]:
@@ -83,3 +85,26 @@ def test_many_registrations_take_two_queries(bare_world: World) -> None:
         found = access_of(*taps)
     assert found == [None, cast.sub, cast.sub] * 2
     assert len(captured) == 2
+
+
+def test_a_sender_that_runs_follows_a_key_that_is_replaced(world: World) -> None:
+    """Both certificates stand in Chaman, the owner switches, then the old one is removed there."""
+    main = world.cast.main
+    actor = Actor(main)
+    world.tap(ANNA)
+    assert world.send(10) == 1
+    with company_scope(main):
+        access = NssoCredentials.objects.get()
+        spare = make_spare_key(access=access, actor=actor, now=T0)
+
+    world.simulator.register_keys(access.client_id, MAIN_NUMBER, access.public_key_pem, spare.public_key_pem)
+    world.tap(BILAL)
+    assert world.send(20) == 1
+    with company_scope(main):
+        switch_keys(access=access, actor=actor, now=T0)
+        discard_spare_key(access=access, actor=actor, now=T0)
+
+    world.simulator.register_keys(access.client_id, MAIN_NUMBER, spare.public_key_pem)
+    world.tap(CAROL)
+    assert world.send(30) == 1
+    assert [ssin for ssin, _type, _seconds in world.at_nsso()] == [ANNA, BILAL, CAROL]
