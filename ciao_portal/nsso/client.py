@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import count
 from types import TracebackType
 from typing import NamedTuple
 
@@ -48,6 +49,14 @@ class SearchAnswer(NamedTuple):
 
     registrations: tuple[PresenceRegistration, ...]
     exchanges: tuple[Exchange, ...]
+
+
+class PageAnswer(NamedTuple):
+    """One page of a search, oldest first; the last one says so."""
+
+    registrations: tuple[PresenceRegistration, ...]
+    is_last: bool
+    exchange: Exchange
 
 
 class HealthAnswer(NamedTuple):
@@ -116,6 +125,30 @@ class NssoClient:
         page_size: int = contract.MAX_PAGE_SIZE,
     ) -> SearchAnswer:
         """All registrations of our company and its chain on these Brussels days (inclusive, at most 100)."""
+        # Pages shift while registrations come in: the id makes sure each is there once.
+        found: dict[int, PresenceRegistration] = {}
+        exchanges: list[Exchange] = []
+        pages = self.pages(
+            start, end, enterprise_number=enterprise_number, reference=reference, page_size=page_size
+        )
+        for page in pages:
+            found.update((registration.id, registration) for registration in page.registrations)
+            exchanges.append(page.exchange)
+        return SearchAnswer(tuple(found.values()), tuple(exchanges))
+
+    def pages(
+        self,
+        start: date,
+        end: date,
+        *,
+        enterprise_number: str | None = None,
+        reference: str | None = None,
+        page_size: int = contract.MAX_PAGE_SIZE,
+    ) -> Iterator[PageAnswer]:
+        """The same search page by page, each asked for when it is wanted; at least one.
+
+        Pages shift while registrations come in: one may be shown twice.
+        """
         query = {
             Wire.START_DATE: start.isoformat(),
             Wire.END_DATE: end.isoformat(),
@@ -125,16 +158,11 @@ class NssoClient:
             Wire.SORT: contract.Sort.OLDEST_FIRST.value,
         }
         query = {name: value for name, value in query.items() if value}
-        # Pages shift while registrations come in: the id makes sure each is there once.
-        found: dict[int, PresenceRegistration] = {}
-        exchanges: list[Exchange] = []
-        more = True
-        while more:
-            page, exchange = self._page(query, number=len(exchanges) + 1)
-            found.update((registration.id, registration) for registration in page.items)
-            exchanges.append(exchange)
-            more = page.has_next
-        return SearchAnswer(tuple(found.values()), tuple(exchanges))
+        for number in count(1):
+            page, exchange = self._page(query, number=number)
+            yield PageAnswer(tuple(page.items), not page.has_next, exchange)
+            if not page.has_next:
+                return
 
     def health(self) -> HealthAnswer:
         """How the service is doing; needs no token. ``NssoLater`` when it cannot be reached."""
