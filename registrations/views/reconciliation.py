@@ -106,7 +106,7 @@ def reconciliation_day(request: HttpRequest, day: str) -> HttpResponse:
             {"label": _("Registered here"), "value": found.here},
             {"label": _("At the NSSO"), "value": found.there},
             {"label": _("On both sides"), "value": found.both},
-            {"label": _("Differences that may still settle or need somebody"), "value": found.open_count},
+            {"label": _("Differences open"), "value": found.open_count},
         ],
         "as_of": cells.near_moment(now, today=today),
     }

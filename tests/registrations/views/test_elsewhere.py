@@ -44,6 +44,12 @@ def test_the_first_page_counts_them_and_says_so(cast: Cast, carol: NssoPresence)
     assert "Schoonmaak Voorbeeld registered elsewhere 1 since 05:32" in page
 
 
+def test_the_picture_of_the_day_counts_them_from_when_they_came(cast: Cast, carol: NssoPresence) -> None:
+    with company_scope(cast.main):
+        bars = dashboard_of(cast.main, now=NOW).hours
+    assert [bar.people for bar in bars] == [0, 0, 0, 0, 0, 3, 3]
+
+
 def test_the_works_name_them_as_people_are_named(cast: Cast, morning: Morning, carol: NssoPresence) -> None:
     here = f"/declarations/{morning.works.declaration.pk}/now/"
     browser = cast.browser(cast.office)
