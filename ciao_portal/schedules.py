@@ -26,6 +26,7 @@ class Daily:
 SCHEDULES = (
     Daily("clear expired sessions", "ciao_portal.tasks.clear_expired_sessions", time(3, 10)),
     Daily("delete what is past its term", "ciao_portal.tasks.purge", time(3, 30)),
+    Daily("compare days with the NSSO", "registrations.tasks.compare_with_nsso", time(4, 15)),
     Daily("tell of ending certificates", "ciao_portal.tasks.tell_of_ending_certificates", time(7, 0)),
 )
 

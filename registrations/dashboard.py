@@ -11,6 +11,8 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, F, Min, Q, QuerySet, When
+from django.urls import reverse
+from django.utils.translation import gettext
 
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
@@ -27,13 +29,14 @@ from registrations.nsso.status import last_success
 from registrations.querysets import (
     MISSING_CHECK_OUT_WINDOW,
     UNFINISHED_STATES,
+    not_out,
     open_remarks,
-    seen_by,
+    present_elsewhere,
     unfinished_journeys,
 )
 from registrations.remarks import Meaning, meaning_of
 from registrations.rules.deadlines import SOON_DAYS, Urgency, days_left
-from registrations.rules.presence import LONGEST_PRESENCE, Kind
+from registrations.rules.presence import LONGEST_PRESENCE
 from registrations.wording import STATE_ADVICE, STATE_BADGES, Badge, Words
 
 # How many rows each card shows; the number beside its title leads to all of them.
@@ -62,12 +65,17 @@ class Urgent:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """People on site at one workplace, and since when the first of them is there (in words)."""
+    """People on site at one workplace, and since when the first of them is there (in words).
 
-    workplace_id: UUID
+    Those who registered elsewhere stand by works: the NSSO shows no workplace. `url` leads to the people.
+    """
+
+    id: UUID | None
     name: str
     count: int
     since: str
+    url: str
+    is_elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +110,17 @@ class Dashboard:
     urgent: Sequence[Urgent]
     sites: Sequence[Site]
     on_site: int
+    # How many of them registered elsewhere.
+    elsewhere: int
     hours: Sequence[HourBar]
     missing: int
     gaps: int
     watched: Watched
+
+    @property
+    def on_site_here(self) -> int:
+        """Those whose registrations the list shows."""
+        return self.on_site - self.elsewhere
 
     @property
     def unfinished(self) -> int:
@@ -141,7 +156,10 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
     nameless = [remark.employer for remark in remarks if not _place(remark)]
     names = naming(company, people, nameless, now=now)
     places = _places(company, now=now)
-    on_site = sum(place["present"] for place in places)
+    elsewhere = _elsewhere(company, now=now)
+    of_others = sum(works["count"] for works in elsewhere)
+    on_site = sum(place["present"] for place in places) + of_others
+    sites = [_site(place, today=today) for place in places if place["present"]]
     success = last_success(company, today=today)
     return Dashboard(
         today=today,
@@ -149,8 +167,9 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
         queues=_queues(company, today=today),
         to_do=[_to_do(remark, names) for remark in remarks],
         urgent=_urgent(open_remarks(company), today=today),
-        sites=[_site(place, today=today) for place in places if place["present"]][:SITE_ROWS],
+        sites=[*sites[:SITE_ROWS], *(_site_elsewhere(works, today=today) for works in elsewhere[:SITE_ROWS])],
         on_site=on_site,
+        elsewhere=of_others,
         hours=hour_bars(company, now=now, now_present=on_site),
         missing=sum(place["missing"] for place in places),
         gaps=len(chain_gaps(company, now=now)),
@@ -253,12 +272,7 @@ def _urgent(remarks: QuerySet[Remark], *, today: date) -> list[Urgent]:
 
 def _places(company: Company, *, now: datetime) -> list[Any]:
     """Each workplace with the number on site, since when, and the number of missing check-outs."""
-    states = PresenceState.objects.alias(day=F("last_registration__happened_day")).filter(
-        seen_by(company, day="day"),
-        ~Q(last_kind=Kind.OUT.value),
-        last_at__gt=now - MISSING_CHECK_OUT_WINDOW,
-        last_at__lte=now,
-    )
+    states = not_out(company, now=now).filter(last_at__gt=now - MISSING_CHECK_OUT_WINDOW)
     present = Q(last_at__gt=now - LONGEST_PRESENCE)
     counted = (
         states.order_by()
@@ -274,7 +288,27 @@ def _places(company: Company, *, now: datetime) -> list[Any]:
 
 def _site(place: dict[str, Any], *, today: date) -> Site:
     since = cells.near_moment(place["first"], today=today) if place["first"] else ""
-    return Site(place["workplace"], place["workplace__name"], place["present"], since)
+    url = f"{reverse('registrations:registration-list')}?presence=now&workplace={place['workplace']}"
+    return Site(place["workplace"], place["workplace__name"], place["present"], since, url)
+
+
+def _elsewhere(company: Company, *, now: datetime) -> list[Any]:
+    """By works, how many people on site registered elsewhere and since when."""
+    rows = present_elsewhere(company, now=now).order_by().values("declaration", "declaration__title")
+    counted = rows.annotate(count=Count("pk"), first=Min("registered_at"))
+    return list(counted.order_by("-count", "declaration__title"))
+
+
+def _site_elsewhere(works: dict[str, Any], *, today: date) -> Site:
+    key = works["declaration"]
+    return Site(
+        id=key,
+        name=works["declaration__title"] or gettext("Works we do not know"),
+        count=works["count"],
+        since=cells.near_moment(works["first"], today=today),
+        url=reverse("registrations:declaration-now", args=[key]) if key else "",
+        is_elsewhere=True,
+    )
 
 
 def _watched(company: Company, *, today: date) -> Watched:

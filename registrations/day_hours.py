@@ -13,7 +13,8 @@ from ciao_portal.days import BRUSSELS, brussels_day, brussels_time, day_bounds
 from ciao_portal.models import Company
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView
-from registrations.models import Registration
+from registrations.models import NssoPresence, Registration
+from registrations.querysets import listed_elsewhere
 from registrations.rules.hours import Tally, people_by_hour
 from registrations.rules.presence import Kind
 
@@ -47,9 +48,23 @@ def _tallies(company: Company, *, now: datetime) -> list[Tally]:
     own = Q(employer=company) | Q(declarer=company)
     # Two parts, since each has an index of its own and the condition over both has none.
     rows = _counted(today.filter(own)).union(_counted(_below(today.exclude(own), company)), all=True)
-    return [
+    here = [
         Tally(row["hour"], Kind(row["kind"]), frozenset(row["flags"]), row["number"])
         for row in rows.iterator()
+    ]
+    return here + _tallies_elsewhere(company, start, now)
+
+
+def _tallies_elsewhere(company: Company, start: datetime, now: datetime) -> list[Tally]:
+    """What the NSSO shows of today and was registered elsewhere: those people are counted as on site, too."""
+    listed = NssoPresence.objects.filter(
+        registration__isnull=True, missed_since__isnull=True, registered_at__gte=start, registered_at__lte=now
+    )
+    hour = ExtractHour("registered_at", tzinfo=BRUSSELS)
+    rows = listed_elsewhere(company, listed).order_by().annotate(hour=hour).values("hour", "type")
+    return [
+        Tally(row["hour"], Kind(row["type"]), frozenset(), row["number"])
+        for row in rows.annotate(number=Count("pk"))
     ]
 
 

@@ -16,7 +16,14 @@ from ciao_portal.days import brussels_day, day_bounds
 from ciao_portal.middleware import PortalRequest
 from ciao_portal.web.lists import PortalFilterSet
 from registrations.filter_choices import offered_to
-from registrations.models import Employment, PresenceState, Registration, Remark, Submission
+from registrations.models import (
+    Employment,
+    PresenceState,
+    ReconciledDay,
+    Registration,
+    Remark,
+    Submission,
+)
 from registrations.models.nsso import SubmissionState
 from registrations.models.registrations import KindChoice
 from registrations.models.workers import WorkerStatus
@@ -26,7 +33,7 @@ from registrations.querysets import (
     missing_check_outs,
     present_now,
 )
-from registrations.remarks import MEANINGS, code_choices
+from registrations.remarks import code_choices, known_codes
 from registrations.rules.deadlines import SOON_DAYS, Urgency
 
 OPEN_JOURNEY = "open"
@@ -223,7 +230,7 @@ class RemarkFilter(PortalFilterSet):
     def fill(self, form: BaseForm, request: HttpRequest) -> None:
         self.offered = offered_to(cast(PortalRequest, request).company)
         standing = self.queryset.order_by().filter(gone_at__isnull=True)
-        codes = set(standing.values_list("code", flat=True).distinct()) | set(MEANINGS)
+        codes = set(standing.values_list("code", flat=True).distinct()) | known_codes()
         offer(
             form,
             code=[(code, str(words)) for code, words in code_choices(codes)],
@@ -247,3 +254,24 @@ class RemarkFilter(PortalFilterSet):
             Urgency.SOON: rows.filter(last_day__gt=today, last_day__lte=soon),
             Urgency.LATER: rows.filter(last_day__gt=soon),
         }[Urgency(value)]
+
+
+class ReconciliationFilter(PortalFilterSet):
+    """Days, and whether anything is open."""
+
+    from_day = django_filters.DateFilter("day", "gte", label=_("From"), widget=_day_input())
+    to_day = django_filters.DateFilter("day", "lte", label=_("To"), widget=_day_input())
+    state = django_filters.ChoiceFilter(
+        method="by_state",
+        label=_("State"),
+        empty_label=_("All days"),
+        choices=[("open", _("Differences open")), ("settled", _("Settled"))],
+    )
+
+    class Meta:
+        model = ReconciledDay
+        fields: tuple[str, ...] = ()
+        form = PeriodForm
+
+    def by_state(self, rows: QuerySet[ReconciledDay], _name: str, value: str) -> QuerySet[ReconciledDay]:
+        return rows.filter(open_count__gt=0) if value == "open" else rows.filter(open_count=0)

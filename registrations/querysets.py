@@ -7,14 +7,23 @@ Never sideways, never up.
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from ciao_portal.models import Company
+from ciao_portal.nsso.contract import PresenceType
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
-from registrations.models import Employment, PresenceState, Registration, Remark, Submission
+from registrations.models import (
+    Employment,
+    NssoPresence,
+    PresenceState,
+    Registration,
+    Remark,
+    Submission,
+)
 from registrations.models.nsso import SubmissionState
 from registrations.rules.deadlines import CORRECTION_DAYS
 from registrations.rules.presence import LONGEST_PRESENCE, Kind
@@ -37,9 +46,13 @@ MISSING_CHECK_OUT_WINDOW = timedelta(days=CORRECTION_DAYS)
 
 def seen_by(company: Company, *, day: str) -> Q:
     """The condition for rows with `employer`, `declaration` and a Brussels day in the column `day`."""
+    return Q(employer=company) | Q(declaration__in=declared_by(company)) | _stands_below(company, day=day)
+
+
+def declared_by(company: Company) -> QuerySet[Declaration, Any]:
+    """The keys of the company's own declarations."""
     with unscoped(reason="the declarer's own declarations, named by the company itself"):
-        declared = Declaration.objects.filter(company=company).values("pk")
-    return Q(employer=company) | Q(declaration__in=declared) | _stands_below(company, day=day)
+        return Declaration.objects.filter(company=company).values("pk")
 
 
 def registrations_visible_to(company: Company) -> QuerySet[Registration]:
@@ -67,6 +80,20 @@ def registration_sources(company: Company, members: Members | None = None) -> li
     else:
         parts = [below.filter(declaration__in=list(members), employer__in=set().union(*members.values()))]
     return [everything.filter(employer=company), everything.filter(declarer=company), *parts]
+
+
+def parts_visible_to(company: Company) -> list[QuerySet[Registration]]:
+    """`registrations_visible_to` in parts that share no row: own, declared for others, below in a chain."""
+    with unscoped(reason="each part is narrowed at once to what the company may see"):
+        everything = Registration.objects.all()
+    others = everything.exclude(employer=company)
+    chains = ChainView.objects.filter(viewer=company).exclude(member=company).values("declaration")
+    below = others.filter(_stands_below(company, day="happened_day"), declaration__in=chains)
+    return [
+        everything.filter(employer=company),
+        others.filter(declarer=company),
+        below.exclude(declarer=company),
+    ]
 
 
 def remark_sources(company: Company, members: Members | None = None) -> list[QuerySet[Remark]]:
@@ -108,24 +135,72 @@ def remarks_visible_to(company: Company) -> QuerySet[Remark]:
 
 
 def present_now(company: Company, *, now: datetime) -> QuerySet[PresenceState]:
-    """People on site now (on break counts): their last registration is no OUT and younger than 16 hours."""
-    states = PresenceState.objects.alias(day=F("last_registration__happened_day"))
-    return states.filter(
-        seen_by(company, day="day"),
-        ~Q(last_kind=Kind.OUT.value),
-        last_at__gt=now - LONGEST_PRESENCE,
-        last_at__lte=now,
-    )
+    """People on site now (on break counts): their last registration is no OUT and younger than 16 hours.
+
+    Whoever registered elsewhere after that stands in `present_elsewhere`, or has left.
+    """
+    return not_out(company, now=now).filter(last_at__gt=now - LONGEST_PRESENCE)
 
 
 def missing_check_outs(company: Company, *, now: datetime, since: timedelta) -> QuerySet[PresenceState]:
     """People whose last registration is no OUT and older than 16 hours, but not older than `since`."""
+    return not_out(company, now=now).filter(last_at__lte=now - LONGEST_PRESENCE, last_at__gt=now - since)
+
+
+def not_out(company: Company, *, now: datetime) -> QuerySet[PresenceState]:
+    """People whose last registration, here or elsewhere, was made here and is no OUT, however old."""
+    later = NssoPresence.objects.filter(
+        _listed_elsewhere(now),
+        person=OuterRef("person"),
+        employer=OuterRef("employer"),
+        declaration=OuterRef("declaration"),
+        registered_at__gt=OuterRef("last_at"),
+    )
     states = PresenceState.objects.alias(day=F("last_registration__happened_day"))
     return states.filter(
-        seen_by(company, day="day"),
-        ~Q(last_kind=Kind.OUT.value),
-        last_at__lte=now - LONGEST_PRESENCE,
-        last_at__gt=now - since,
+        seen_by(company, day="day"), ~Q(last_kind=Kind.OUT.value), ~Exists(later), last_at__lte=now
+    )
+
+
+def _listed_elsewhere(now: datetime) -> Q:
+    """What the NSSO lists and we did not register, up to now."""
+    return Q(registration__isnull=True, missed_since__isnull=True, registered_at__lte=now)
+
+
+def present_elsewhere(company: Company, *, now: datetime) -> QuerySet[NssoPresence]:
+    """People on site now whose last registration was made elsewhere: it is an IN and younger than 16 hours.
+
+    One row for each person, employer and declaration; whoever registered here after that is in `present_now`.
+    """
+    listed = NssoPresence.objects.filter(_listed_elsewhere(now), registered_at__gt=now - LONGEST_PRESENCE)
+    later = listed.filter(
+        Q(registered_at__gt=OuterRef("registered_at"))
+        | Q(registered_at=OuterRef("registered_at"), nsso_id__gt=OuterRef("nsso_id")),
+        person=OuterRef("person"),
+        employer=OuterRef("employer"),
+        reference=OuterRef("reference"),
+    )
+    ours = PresenceState.objects.filter(
+        person=OuterRef("person"),
+        employer=OuterRef("employer"),
+        declaration=OuterRef("declaration"),
+        last_at__gte=OuterRef("registered_at"),
+    )
+    visible = listed_elsewhere(company, listed)
+    return visible.filter(~Exists(later), ~Exists(ours), type=PresenceType.IN.value)
+
+
+def listed_elsewhere(company: Company, rows: QuerySet[NssoPresence]) -> QuerySet[NssoPresence]:
+    """Of these rows, registered elsewhere and narrowed to a time, those the company may see.
+
+    Looked up in parts, each by an index of its own.
+    """
+    chains = ChainView.objects.filter(viewer=company).exclude(member=company).values("declaration")
+    own = rows.filter(employer=company)
+    declared = rows.filter(declaration__in=declared_by(company))
+    below = rows.filter(_stands_below(company, day="day"), declaration__in=chains)
+    return rows.filter(
+        Q(pk__in=own.values("pk")) | Q(pk__in=declared.values("pk")) | Q(pk__in=below.values("pk"))
     )
 
 

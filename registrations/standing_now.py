@@ -9,13 +9,14 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext
 
 from ciao_portal.days import brussels_day, day_bounds
 from ciao_portal.models import Company
 from registrations import cells
-from registrations.models import PresenceState, Registration, Remark
+from registrations.models import NssoPresence, PresenceState, Registration, Remark
 from registrations.naming import Naming, naming
-from registrations.querysets import open_remarks, present_now, registrations_visible_to
+from registrations.querysets import open_remarks, present_elsewhere, present_now, registrations_visible_to
 from registrations.remarks import Meaning, meaning_of
 from registrations.rules.deadlines import days_left
 from registrations.rules.presence import Kind
@@ -26,17 +27,20 @@ SHOWN_REMARKS = 8
 
 @dataclass(frozen=True, slots=True)
 class OnSite:
-    """Somebody who is there: since when in words, and the last registration."""
+    """Somebody who is there: since when in words, and the last registration; none when made elsewhere."""
 
     worker: str
     since: str
     is_on_break: bool
-    registration: UUID
+    registration: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """People of one firm at one workplace, who came first on top."""
+    """People of one firm at one workplace, who came first on top.
+
+    Those who registered elsewhere are a group of their own: the NSSO shows no workplace.
+    """
 
     workplace: str
     company: str
@@ -83,30 +87,34 @@ class StandingNow:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What is looked at: conditions for presence states, registrations and remarks, by the same name."""
+    """What is looked at: conditions for presence states, registrations and remarks, by the same name.
+
+    `elsewhere` are those for presences registered elsewhere; None where none can be told to belong to it.
+    """
 
     states: dict[str, UUID]
+    elsewhere: dict[str, UUID] | None
     registrations: dict[str, UUID]
     remarks: dict[str, UUID]
 
 
 def of_declaration(key: UUID) -> Subject:
     same = {"declaration": key}
-    return Subject(same, same, same)
+    return Subject(same, same, same, same)
 
 
 def of_workplace(key: UUID) -> Subject:
     same = {"workplace": key}
-    return Subject(same, same, {"presence__registration__workplace": key})
+    return Subject(same, None, same, {"presence__registration__workplace": key})
 
 
 def of_company(key: UUID) -> Subject:
     same = {"employer": key}
-    return Subject(same, same, same)
+    return Subject(same, same, same, same)
 
 
 def standing_now(company: Company, subject: Subject, *, now: datetime) -> StandingNow:
-    """How the subject stands at the moment `now` (aware). Call inside the company's scope; six queries."""
+    """How the subject stands at the moment `now` (aware). Call inside the company's scope; seven queries."""
     today = brussels_day(now)
     states = present_now(company, now=now).filter(**subject.states)
     people = list(
@@ -114,6 +122,7 @@ def standing_now(company: Company, subject: Subject, *, now: datetime) -> Standi
             "workplace__name", "employer", "since", "id"
         )[: SHOWN_PEOPLE + 1]
     )
+    others, count_elsewhere = _elsewhere(company, subject, now=now)
     made = _made_today(registrations_visible_to(company).filter(**subject.registrations), today)
     remarks = list(
         open_remarks(company)
@@ -121,14 +130,15 @@ def standing_now(company: Company, subject: Subject, *, now: datetime) -> Standi
         .select_related("presence__person", "employer")
         .order_by("last_day", "id")[: SHOWN_REMARKS + 1]
     )
-    firms = {*(state.employer for state in people), *(remark.employer for remark in remarks), *made}
-    called = [*(state.person for state in people), *(remark.presence.person for remark in remarks)]
+    present: list[PresenceState | NssoPresence] = [*people, *others]
+    firms = {*(one.employer for one in present), *(remark.employer for remark in remarks), *made}
+    called = [*(one.person for one in present), *(remark.presence.person for remark in remarks)]
     names = naming(company, called, firms, now=now)
     on_site = len(people) if len(people) <= SHOWN_PEOPLE else states.count()
     return StandingNow(
-        groups=_groups(people[:SHOWN_PEOPLE], names),
-        on_site=on_site,
-        companies=_companies(people[:SHOWN_PEOPLE], made, names),
+        groups=[*_groups(people[:SHOWN_PEOPLE], names), *_groups_elsewhere(others, names)],
+        on_site=on_site + count_elsewhere,
+        companies=_companies([one.employer for one in present], made, names),
         registered=sum(made.values()),
         remarks=[_open_remark(remark, names) for remark in remarks[:SHOWN_REMARKS]],
         has_more_remarks=len(remarks) > SHOWN_REMARKS,
@@ -167,12 +177,36 @@ def _groups(states: Sequence[PresenceState], names: Naming) -> list[Group]:
     return list(found.values())
 
 
-def _companies(
-    states: Iterable[PresenceState], made: dict[Company, int], names: Naming
-) -> list[CompanyToday]:
+def _elsewhere(company: Company, subject: Subject, *, now: datetime) -> tuple[list[NssoPresence], int]:
+    """The first of those who registered elsewhere, and how many there are."""
+    if subject.elsewhere is None:
+        return [], 0
+    rows = present_elsewhere(company, now=now).filter(**subject.elsewhere)
+    found = list(
+        rows.select_related("person", "employer").order_by("employer", "registered_at", "id")[
+            : SHOWN_PEOPLE + 1
+        ]
+    )
+    return found[:SHOWN_PEOPLE], len(found) if len(found) <= SHOWN_PEOPLE else rows.count()
+
+
+def _groups_elsewhere(presences: Iterable[NssoPresence], names: Naming) -> list[Group]:
+    found: dict[UUID, Group] = {}
+    for presence in presences:
+        words = gettext("Registered elsewhere")
+        group = found.setdefault(presence.employer_id, Group(words, names.companies[presence.employer], []))
+        since = cells.near_moment(presence.registered_at, today=names.today)
+        group.people.append(
+            OnSite(names.people[presence.person], since, is_on_break=False, registration=None)
+        )
+    return list(found.values())
+
+
+def _companies(employers: Iterable[Company], made: dict[Company, int], names: Naming) -> list[CompanyToday]:
+    """`employers`: of each person on site."""
     on_site: dict[Company, int] = dict.fromkeys(made, 0)
-    for state in states:
-        on_site[state.employer] = on_site.get(state.employer, 0) + 1
+    for employer in employers:
+        on_site[employer] = on_site.get(employer, 0) + 1
     rows = [
         CompanyToday(firm.pk, names.companies[firm], count, made.get(firm, 0))
         for firm, count in on_site.items()

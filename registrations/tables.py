@@ -12,12 +12,20 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.web.lists import PortalTable
 from registrations import cells
-from registrations.models import Employment, Means, Registration, Remark
+from registrations.models import Employment, Means, ReconciledDay, Registration, Remark
 from registrations.naming import Naming, masked_number
 from registrations.remarks import Request, meaning_of
 from registrations.rules.deadlines import days_left
 from registrations.rules.flags import Doubt
-from registrations.wording import Badge, flag_words, kind_badge, state_badge, validity_badge
+from registrations.rules.reconciliation import ONLY_THERE, Reason
+from registrations.wording import (
+    REASONS,
+    Badge,
+    flag_words,
+    kind_badge,
+    state_badge,
+    validity_badge,
+)
 
 ON_ONE_LINE = {"td": {"class": "nowrap"}}
 # One line on a desk, the whole text on a phone.
@@ -230,3 +238,63 @@ class RemarkTable(PortalTable):
 
     def render_validity(self, value: str) -> SafeString:
         return cells.badge(validity_badge(value))
+
+
+class ReconciliationTable(PortalTable):
+    """Days as they were compared last."""
+
+    list_name = "reconciliation"
+
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {"day": ("day",)}
+    order = "-day"
+    jump = "day"
+
+    day = django_tables2.Column(_("Day"), attrs=ON_ONE_LINE)
+    here = django_tables2.Column(_("Registered here"))
+    there = django_tables2.Column(_("At the NSSO"))
+    both = django_tables2.Column(_("On both sides"))
+    only_here = django_tables2.Column(_("Only here"), accessor="counts")
+    only_there = django_tables2.Column(_("Only at the NSSO"), accessor="counts")
+    state = django_tables2.Column(_("State"), accessor="open_count")
+    compared_at = django_tables2.Column(_("Compared"), attrs=ON_ONE_LINE)
+
+    def render_day(self, record: ReconciledDay) -> SafeString:
+        url = reverse("registrations:reconciliation-day", args=[record.day.isoformat()])
+        return cells.link(url, cells.full_day(record.day))
+
+    def value_day(self, record: ReconciledDay) -> date:
+        return record.day
+
+    def render_only_here(self, value: dict[str, int]) -> SafeString | str:
+        return _by_reason(value, [reason for reason in Reason if reason not in ONLY_THERE])
+
+    def value_only_here(self, record: ReconciledDay) -> str:
+        return self.render_only_here(record.counts)
+
+    def render_only_there(self, value: dict[str, int]) -> SafeString | str:
+        return _by_reason(value, [reason for reason in Reason if reason in ONLY_THERE])
+
+    def value_only_there(self, record: ReconciledDay) -> str:
+        return self.render_only_there(record.counts)
+
+    def render_state(self, value: int) -> SafeString:
+        return cells.badge(_day_badge(value))
+
+    def value_state(self, record: ReconciledDay) -> object:
+        return _day_badge(record.open_count).words
+
+    def render_compared_at(self, value: datetime) -> str:
+        return cells.moment(value)
+
+    def value_compared_at(self, record: ReconciledDay) -> datetime:
+        return record.compared_at
+
+
+def _by_reason(counts: dict[str, int], reasons: list[Reason]) -> str:
+    """`2 refused, 1 on its way`; empty without any."""
+    found = [(counts[reason.value], REASONS[reason].short) for reason in reasons if reason.value in counts]
+    return ", ".join(f"{number} {words}" for number, words in found)
+
+
+def _day_badge(open_count: int) -> Badge:
+    return Badge(_("Differences open"), "wait", "clock") if open_count else Badge(_("Settled"), "ok", "check")

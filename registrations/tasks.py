@@ -1,13 +1,19 @@
 """Background work about registrations, run by the worker (`manage.py qcluster`)."""
 
+from datetime import date
 from uuid import UUID
 
 from django.utils import timezone
+from django_q.tasks import async_task
 
+from ciao_portal.models import Company
 from ciao_portal.tenancy import company_scope
 from registrations.reports import services
 from registrations.reports.gathering import gather
 from registrations.reports.rendering import render
+from registrations.services.reconciling import days_to_compare, keep_comparison
+
+COMPARE_COMPANY = "registrations.tasks.compare_company"
 
 
 def make_report(report_id: str) -> None:
@@ -24,3 +30,20 @@ def make_report(report_id: str) -> None:
     except Exception:
         services.give_up(report, now=timezone.now())
         raise
+
+
+def compare_with_nsso() -> None:
+    """Have yesterday, and the days before that are not settled, compared with the NSSO for every company.
+
+    A task for each company: a large one keeps nobody waiting, and one that fails spoils no other.
+    """
+    for company, days in days_to_compare(now=timezone.now()).items():
+        async_task(COMPARE_COMPANY, str(company), [day.isoformat() for day in days])
+
+
+def compare_company(company_id: str, days: list[str]) -> None:
+    """Compare these Brussels days of one company; done twice, the later comparison stands."""
+    company = Company.objects.get(pk=UUID(company_id))
+    with company_scope(company):
+        for day in days:
+            keep_comparison(company=company, day=date.fromisoformat(day), now=timezone.now())

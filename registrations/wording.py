@@ -10,12 +10,14 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.nsso.contract import Validity
+from registrations.meanings import meaning_table, own_words
 from registrations.models import Submission
 from registrations.models.nsso import SubmissionState
 from registrations.models.registrations import KindChoice
 from registrations.rules.clock import CLOCK_DOUBT, SENT_LATE
 from registrations.rules.flags import Doubt
 from registrations.rules.presence import Flag
+from registrations.rules.reconciliation import Reason
 from registrations.rules.taps import KEY_REUSED
 
 Words = str | Promise
@@ -73,6 +75,9 @@ VALIDITY_BADGES = {
     Validity.VALID_WITH_REMARKS.value: Badge(_("With remarks"), "wait", "remark"),
     Validity.INVALID.value: Badge(_("Not valid"), "late", "error"),
 }
+
+# The icon of a validity that brings its own signal.
+SIGNAL_ICONS = {"ok": "check", "wait": "clock", "late": "error", "info": "info"}
 
 # A short word for the list, a sentence for the registration's own page.
 FLAGS: dict[str, tuple[Words, Words]] = {
@@ -144,6 +149,89 @@ FLAGS: dict[str, tuple[Words, Words]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class ReasonWords:
+    """A difference with the NSSO: in a word for the list, as a title, and what to do about it."""
+
+    short: Words
+    title: Words
+    advice: Words
+
+
+REASONS = {
+    Reason.ON_ITS_WAY: ReasonWords(
+        _("on its way"), _("On its way to the NSSO"), STATE_ADVICE[SubmissionState.WAITING]
+    ),
+    Reason.ANSWER_LOST: ReasonWords(
+        _("being looked up"), _("Answer lost"), STATE_ADVICE[SubmissionState.UNCERTAIN]
+    ),
+    Reason.NO_ACCESS: ReasonWords(
+        _("without access"), _("Waiting for access to the NSSO"), STATE_ADVICE[SubmissionState.MISCONFIGURED]
+    ),
+    Reason.REFUSED: ReasonWords(
+        _("refused"), _("Refused by the NSSO"), STATE_ADVICE[SubmissionState.REFUSED]
+    ),
+    Reason.HELD: ReasonWords(
+        _("held"), _("Held for release by the office"), STATE_ADVICE[SubmissionState.HELD]
+    ),
+    Reason.NUMBER_PENDING: ReasonWords(
+        _("number pending"), _("National number pending"), STATE_ADVICE[SubmissionState.NUMBER_PENDING]
+    ),
+    Reason.HOURS_ONLY: ReasonWords(
+        _("not for the NSSO"), _("Not for the NSSO"), STATE_ADVICE[SubmissionState.NOT_DUE]
+    ),
+    Reason.NOT_READ_YET: ReasonWords(
+        _("not read back yet"),
+        _("Accepted, not read back yet"),
+        _("Nothing to do: the NSSO gave it a number, and its list of the day has not been read since."),
+    ),
+    Reason.NOT_SEEN: ReasonWords(
+        _("not shown to this access"),
+        _("Accepted, but not shown to the access that reads"),
+        _(
+            "The access it was sent with no longer reads. Set that access up again, "
+            "or look the number up in the NSSO's management application."
+        ),
+    ),
+    Reason.NOT_LISTED: ReasonWords(
+        _("not in the NSSO's list"),
+        _("Accepted under a number, but not in the NSSO's list"),
+        _(
+            "The NSSO gave it a number and does not list it now. It is looked for at every reading. "
+            "When it stays away for days, ask the NSSO about the number."
+        ),
+    ),
+    Reason.OTHER_REFERENCE: ReasonWords(
+        _("under another declaration"),
+        _("Registered here, too, but under another declaration"),
+        _(
+            "The same person, time and employer stand here under another declaration. "
+            "When the NSSO's is the wrong one, ask it to correct the declaration number."
+        ),
+    ),
+    Reason.UNKNOWN_DECLARATION: ReasonWords(
+        _("declaration unknown here"),
+        _("Under a declaration that is not known here"),
+        _("Enter the declaration with its reference here, or ask the employer where the work was done."),
+    ),
+    Reason.UNKNOWN_EMPLOYER: ReasonWords(
+        _("employer not in the chain"),
+        _("By an employer that does not stand in the chain"),
+        _("When the company really works there, declare it as a subcontractor."),
+    ),
+    Reason.ELSEWHERE: ReasonWords(
+        _("registered elsewhere"),
+        _("Registered elsewhere"),
+        _("Nothing to do: it was registered on the NSSO's own page or in another system, and counts."),
+    ),
+    Reason.TWIN: ReasonWords(
+        _("second number"),
+        _("Second number of a registration"),
+        _("Nothing to do: the NSSO stored one registration twice and knows it."),
+    ),
+}
+
+
 def kind_badge(kind: str) -> Badge:
     """The kind (ours, or the NSSO's `IN` and `OUT`) with its icon, no signal; an unknown one as it came."""
     if kind not in KIND_ICONS:
@@ -158,10 +246,22 @@ def state_badge(submission: Submission | None) -> Badge:
 
 
 def validity_badge(validity: str) -> Badge:
-    """What the NSSO thinks of it; a value never seen before is shown as it came."""
-    return VALIDITY_BADGES.get(validity) or Badge(
-        validity, "info" if validity else "", "info" if validity else ""
-    )
+    """What the NSSO thinks of it; a value nobody knows is shown as it came."""
+    row = meaning_table().validities.get(validity)
+    if row is None:
+        return VALIDITY_BADGES.get(validity) or _as_it_came(validity)
+    like = VALIDITY_BADGES.get(row.known_as) or _as_it_came(validity)
+    signal = row.signal or like.signal
+    return Badge(own_words(row, "title") or like.words, signal, SIGNAL_ICONS.get(signal, like.icon))
+
+
+def _as_it_came(validity: str) -> Badge:
+    return Badge(validity, "info", "info") if validity else Badge("")
+
+
+def known_validities() -> set[str]:
+    """Values with words of ours."""
+    return set(VALIDITY_BADGES) | set(meaning_table().validities)
 
 
 def flag_words(flag: str) -> Words:

@@ -7,6 +7,7 @@ delete, so after such a test the whole database is replaced by a copy of the fre
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from pytest_django import DjangoDbBlocker
 
+from registrations import meanings
 from tests.cast import cast
 
 __all__ = ["cast"]
@@ -34,6 +36,13 @@ def english() -> Iterator[None]:
     """Words are compared in English, whatever language a request of an earlier test was answered in."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_meanings_of_an_earlier_test(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The table of meanings as if it had just been read, empty: it is kept beyond a test's rollback."""
+    kept = meanings._Kept(meanings.MeaningTable({}, {}), time.monotonic())
+    monkeypatch.setattr(meanings, "_kept", kept)
 
 
 @pytest.fixture(scope="session")

@@ -78,6 +78,7 @@ def one_of_everything(cast: Cast) -> Arguments:
         )
     report = ready_report(works.declaration, cast.owner, now=now)
     return {
+        "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
         "point": works.point().pk,
         "code": works.point().code,

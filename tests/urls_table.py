@@ -148,6 +148,10 @@ TABLE: dict[str, Row] = {
     "registrations:registration-release": Row(
         (LOGIN, 404, 403, 302, 302, 404), {"registration": "held"}, "POST"
     ),
+    # Everybody compares what the own company sees.
+    "registrations:reconciliation-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:reconciliation-day": Row((LOGIN, 200, 200, 200, 200, 200), {"day": "day"}),
+    "registrations:reconciliation-file": Row((LOGIN, 200, 200, 200, 200, 200), {"day": "day"}),
     "registrations:remark-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:remark-detail": Row((LOGIN, 404, 200, 200, 200, 404), {"remark": "remark"}),
     # What is taken out belongs to the company alone; full numbers only to who may reveal them.

@@ -36,7 +36,7 @@ from registrations.models.registrations import KindChoice
 from registrations.querysets import names_of
 from registrations.rules.deadlines import last_day
 from registrations.rules.presence import Kind, nsso_type
-from registrations.wording import STATE_BADGES, VALIDITY_BADGES, flag_words
+from registrations.wording import STATE_BADGES, flag_words, known_validities, validity_badge
 
 Words = str | Promise
 LINES_PER_PART = 1000
@@ -158,7 +158,7 @@ class _Lines:
             self.means = self._words(means)
             states = {state.value: STATE_BADGES[state].words for state in SubmissionState}
             self.states = self._words(states) | {None: NOTHING}
-            known = {validity: badge.words for validity, badge in VALIDITY_BADGES.items()}
+            known = {validity: validity_badge(validity).words for validity in known_validities()}
             self.validities = self._words({"": "", **known}) | {None: NOTHING}
 
     def of(self, rows: list[Row]) -> bytes:

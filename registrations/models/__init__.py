@@ -1,7 +1,9 @@
 from registrations.models.exports import Export, Report, ReportState
+from registrations.models.meanings import MeaningKind, NssoMeaning
 from registrations.models.means import Device, PairingLink
 from registrations.models.nsso import (
     Attempt,
+    EarlierWording,
     NssoLine,
     NssoPresence,
     Outage,
@@ -10,6 +12,7 @@ from registrations.models.nsso import (
     Remark,
     Submission,
 )
+from registrations.models.reconciliation import ReconciledDay
 from registrations.models.registrations import (
     Means,
     PresenceState,
@@ -23,16 +26,20 @@ from registrations.models.workers import Employment
 __all__ = [
     "Attempt",
     "Device",
+    "EarlierWording",
     "Employment",
     "Export",
+    "MeaningKind",
     "Means",
     "NssoLine",
+    "NssoMeaning",
     "NssoPresence",
     "Outage",
     "OutageOrigin",
     "PairingLink",
     "PresenceState",
     "ReadBack",
+    "ReconciledDay",
     "Registration",
     "RegistrationPlace",
     "Remark",

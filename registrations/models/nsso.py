@@ -112,9 +112,34 @@ class NssoPresence(models.Model):
     validated_at = models.DateTimeField(null=True)
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
+    # The access the NSSO showed it to last: only a reading by that one can tell that it is there no longer.
+    shown_by = models.ForeignKey(
+        NssoCredentials, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    # When the first of the last readings began that did not bring it; empty while the NSSO lists it.
+    missed_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["employer", "day"], name="presence_employer_day")]
+        indexes: ClassVar = [
+            models.Index(fields=["employer", "day"], name="presence_employer_day"),
+            models.Index(fields=["shown_by", "day"], name="presence_shown_day"),
+            # Registered elsewhere: by person for who is there now, by firm and works for lists.
+            models.Index(
+                fields=["person", "registered_at"],
+                condition=models.Q(registration__isnull=True),
+                name="elsewhere_person",
+            ),
+            models.Index(
+                fields=["employer", "registered_at"],
+                condition=models.Q(registration__isnull=True),
+                name="elsewhere_employer",
+            ),
+            models.Index(
+                fields=["declaration", "registered_at"],
+                condition=models.Q(registration__isnull=True),
+                name="elsewhere_declaration",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.nsso_id} {self.validity}"
@@ -134,12 +159,16 @@ class Remark(models.Model):
     code = models.CharField(max_length=60)
     # As the NSSO worded it: {"nl": …, "fr": …, "de": …}.
     description = models.JSONField(default=dict)
+    # The date the NSSO puts on it, as it came.
+    dated = models.DateField(null=True)
     # Brussels day of the registration (day 0) and the last day for a correction (day 0 + 30, inclusive).
     happened_day = models.DateField()
     last_day = models.DateField()
     first_seen_at = models.DateTimeField()
     last_seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True, blank=True)
+    # It went because the NSSO no longer lists the presence itself, which is not the same as being solved.
+    gone_with_presence = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering: ClassVar = ["last_day", "id"]
@@ -163,6 +192,23 @@ class Remark(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+
+class EarlierWording(models.Model):
+    """How the NSSO worded or dated an open remark before it changed that; never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    remark = models.ForeignKey(Remark, on_delete=models.PROTECT, related_name="earlier_wordings")
+    description = models.JSONField(default=dict)
+    dated = models.DateField(null=True)
+    # When the change was read.
+    until = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-until", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.remark_id} until {self.until}"
 
 
 class ReadBack(OutboxRow):

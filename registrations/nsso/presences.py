@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from ciao_portal.companies import company_with_number
 from ciao_portal.days import brussels_day
-from ciao_portal.models import Company, Person
+from ciao_portal.models import Company, NssoCredentials, Person
 from ciao_portal.nsso.contract import ENTERPRISE_NUMBER, REFERENCE, Enterprise, PresenceRegistration
 from ciao_portal.people import people_with_ssins
 from declarations.models import ChainView, Declaration
@@ -45,7 +45,9 @@ FACTS = (
     "day",
     "validity",
     "validated_at",
+    "shown_by_id",
 )
+KEPT_WHEN_EMPTY = ("registration_id", "declaration_id", "shown_by_id")
 LONGEST_VAT_NUMBER = 20
 
 View = PresenceRegistration
@@ -80,19 +82,35 @@ class _Shown:
         return reference if REFERENCE.fullmatch(reference) else ""
 
 
-def keep_presences(views: Iterable[View], *, reader: Company, read_at: datetime, now: datetime) -> None:
+def keep_presences(
+    views: Iterable[View],
+    *,
+    reader: Company,
+    read_at: datetime,
+    now: datetime,
+    shown_by: NssoCredentials | None = None,
+) -> None:
     """Keep presences as `reader` was shown them; a few queries for every 500.
 
-    `read_at` is when the reading began: what a later reading has written already is left alone. Call outside
-    any company's scope.
+    `read_at` is when the reading began: what a later reading has written already is left alone. `shown_by` is
+    the access that read a list; an answer to what was sent says it by itself. Call outside any company's
+    scope.
     """
     ordered = sorted(views, key=lambda view: view.id)
     for start in range(0, len(ordered), CHUNK):
-        _keep(ordered[start : start + CHUNK], reader=reader, read_at=read_at, now=now)
+        chunk = ordered[start : start + CHUNK]
+        _keep(chunk, reader=reader, shown_by=shown_by, read_at=read_at, now=now)
 
 
 @transaction.atomic
-def _keep(views: Sequence[View], *, reader: Company, read_at: datetime, now: datetime) -> None:
+def _keep(
+    views: Sequence[View],
+    *,
+    reader: Company,
+    shown_by: NssoCredentials | None,
+    read_at: datetime,
+    now: datetime,
+) -> None:
     shown = _shown(views, now=now)
     known = _stored(shown)
     fresh = {
@@ -103,6 +121,8 @@ def _keep(views: Sequence[View], *, reader: Company, read_at: datetime, now: dat
     ours = _ours(fresh, now=now)
     declarations = _declarations(fresh.values(), reader)
     drafts = {number: _draft(one, ours.get(number), declarations, now) for number, one in fresh.items()}
+    for draft in drafts.values():
+        draft.shown_by_id = shown_by.pk if shown_by else _sent_with(draft.registration)
     new = [draft for number, draft in drafts.items() if number not in known]
     NssoPresence.objects.bulk_create(new, ignore_conflicts=True)
     kept = known if not new else _stored(shown)
@@ -242,11 +262,16 @@ def _draft(
     )
 
 
+def _sent_with(registration: Registration | None) -> UUID | None:
+    """The access our registration travelled with; it sees what it brought."""
+    return registration.submission.credentials_id if registration else None
+
+
 def _update(rows: Sequence[NssoPresence], drafts: Mapping[int, NssoPresence], *, now: datetime) -> None:
     changes = {row: names for row in rows if (names := _take_over(row, drafts[row.nsso_id]))}
     save_columns(changes, sorted(set().union(*changes.values())))
     seen = [row.pk for row in rows if row.last_seen_at != now]
-    NssoPresence.objects.filter(pk__in=seen).update(last_seen_at=now)
+    NssoPresence.objects.filter(pk__in=seen).update(last_seen_at=now, missed_since=None)
 
 
 def _take_over(row: NssoPresence, draft: NssoPresence) -> set[str]:
@@ -254,7 +279,7 @@ def _take_over(row: NssoPresence, draft: NssoPresence) -> set[str]:
     changed = set()
     for name in FACTS:
         value = getattr(draft, name)
-        if value is None and name in ("registration_id", "declaration_id"):
+        if value is None and name in KEPT_WHEN_EMPTY:
             continue
         if getattr(row, name) != value:
             setattr(row, name, value)

@@ -1,10 +1,15 @@
-"""Remarks as spells: one row from the first time the NSSO made it until it went; a return is a new row."""
+"""Remarks as spells: one row from the first time the NSSO made it until it went; a return is a new row.
 
-from collections.abc import Mapping, Sequence
+While it stands, the NSSO may word or date it anew: the row then says what it says now, and how it was before
+is kept beside it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from ciao_portal.nsso import contract
-from registrations.models import NssoPresence, Remark
+from registrations.models import EarlierWording, NssoPresence, Remark
+from registrations.nsso.columns import save_columns
 from registrations.rules.deadlines import last_day
 
 LONGEST_CODE = 60
@@ -24,10 +29,27 @@ def keep_remarks(standing: Mapping[NssoPresence, Sequence[contract.Remark]], *, 
     Remark.objects.bulk_create(
         [_spell(*said[key], now=now) for key in said if key not in open_spells], ignore_conflicts=True
     )
-    still = [row.pk for key, row in open_spells.items() if key in said]
+    still = {row: said[key][1] for key, row in open_spells.items() if key in said}
     gone = [row.pk for key, row in open_spells.items() if key not in said]
-    Remark.objects.filter(pk__in=still).update(last_seen_at=now)
+    _reword(still.items(), now=now)
+    Remark.objects.filter(pk__in=[row.pk for row in still]).update(last_seen_at=now)
     Remark.objects.filter(pk__in=gone).update(gone_at=now)
+
+
+def _reword(still: Iterable[tuple[Remark, contract.Remark]], *, now: datetime) -> None:
+    earlier, changed = [], []
+    for row, remark in still:
+        description = dict(remark.description)
+        if row.description == description and row.dated == remark.date:
+            continue
+        if row.description != description or row.dated is not None:
+            earlier.append(
+                EarlierWording(remark=row, description=row.description, dated=row.dated, until=now)
+            )
+        row.description, row.dated = description, remark.date
+        changed.append(row)
+    EarlierWording.objects.bulk_create(earlier)
+    save_columns(changed, ("description", "dated"))
 
 
 def _spell(presence: NssoPresence, remark: contract.Remark, *, now: datetime) -> Remark:
@@ -37,6 +59,7 @@ def _spell(presence: NssoPresence, remark: contract.Remark, *, now: datetime) ->
         declaration_id=presence.declaration_id,
         code=remark.code[:LONGEST_CODE],
         description=dict(remark.description),
+        dated=remark.date,
         happened_day=presence.day,
         last_day=last_day(presence.day),
         first_seen_at=now,

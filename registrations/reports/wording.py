@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import brussels_day, clock_time
-from registrations.remarks import MEANINGS
+from registrations.remarks import known_meaning
 from registrations.reports.presence import Line, Span
 from registrations.wording import FLAGS
 
@@ -99,7 +99,8 @@ def legend(lines: list[Line], remark_numbers: dict[str, int]) -> list[Sign]:
 
 
 def _remark(code: str) -> str:
-    words = MEANINGS[code].words if code in MEANINGS else code
+    known = known_meaning(code)
+    words = known.words if known else code
     return gettext("Remark of the NSSO: %(remark)s (%(code)s).") % {"remark": words, "code": code}
 
 

@@ -1,6 +1,6 @@
 """What the NSSO remarked, with the last day for a request."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from django.db.models import Model, QuerySet
@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
@@ -22,13 +23,13 @@ from registrations.filters import RemarkFilter
 from registrations.models import Employment, Remark
 from registrations.naming import Naming, naming
 from registrations.querysets import open_remarks, remark_sources, remarks_visible_to
-from registrations.remarks import Request, meaning_of, nsso_words
+from registrations.remarks import PATH_WORDS, Path, Request, meaning_of, nsso_words, words_in
 from registrations.rules.deadlines import CORRECTION_DAYS, days_left, is_born_late
 from registrations.tables import RemarkTable
 from registrations.timeline import percent
 from registrations.views.base import NamedListView
 from registrations.views.shown import remark_rows
-from registrations.wording import Badge, kind_badge, validity_badge
+from registrations.wording import Badge, Words, kind_badge, validity_badge
 
 SHOWN_ALIKE = 6
 
@@ -72,8 +73,9 @@ def remark_detail(request: HttpRequest, remark: UUID) -> HttpResponse:
         "title": meaning.words,
         "meaning": meaning,
         "nsso_words": nsso_words(row),
+        "history": _history(row),
         "days": left,
-        "facts": _facts(row, names, company, employment),
+        "facts": _facts(row, names, company, employment, meaning.path),
         "same_worker": remark_rows(of_worker[:SHOWN_ALIKE], today=names.today),
         "same_code": alike.count(),
         "passed": percent(100 * min(max(CORRECTION_DAYS - left, 0), CORRECTION_DAYS) / CORRECTION_DAYS),
@@ -86,6 +88,33 @@ def remark_detail(request: HttpRequest, remark: UUID) -> HttpResponse:
         "happened_day": cells.full_day(row.happened_day),
     }
     return render(request, "registrations/remark_detail.html", context)
+
+
+def _history(row: Remark) -> list[dict[str, object]]:
+    """The life of the remark in steps, the first one first."""
+    steps = [_step(row.first_seen_at, _("First seen"), "wait", "remark")]
+    for earlier in row.earlier_wordings.order_by("until", "id"):
+        before = _before(words_in(earlier.description), earlier.dated)
+        steps.append(_step(earlier.until, _("Changed by the NSSO"), "wait", "edit", before))
+    if row.gone_with_presence and row.gone_at:
+        steps.append(_step(row.gone_at, _("The presence is no longer listed"), "info", "info"))
+    elif row.gone_at:
+        steps.append(_step(row.gone_at, _("Gone"), "ok", "check"))
+    return steps
+
+
+def _step(at: datetime, title: Words, signal: str, icon: str, detail: str = "") -> dict[str, object]:
+    return {"time": cells.moment(at), "title": title, "signal": signal, "icon": icon, "detail": detail}
+
+
+def _before(said: str, dated: date | None) -> str:
+    """How it was until then."""
+    if dated is None:
+        return gettext("Before, the NSSO said: %(words)s") % {"words": said}
+    return gettext("Before, the NSSO said, with the date %(day)s: %(words)s") % {
+        "day": cells.full_day(dated),
+        "words": said,
+    }
 
 
 def asking(request: Request, *, last_day: date, today: date) -> Badge:
@@ -102,7 +131,7 @@ def asking(request: Request, *, last_day: date, today: date) -> Badge:
 
 
 def _facts(
-    row: Remark, names: Naming, company: Company, employment: Employment | None
+    row: Remark, names: Naming, company: Company, employment: Employment | None, path: Path | None
 ) -> list[dict[str, object]]:
     registration = row.presence.registration
     place = registration.workplace if registration else None
@@ -139,10 +168,21 @@ def _facts(
             "value": place.name if place else "",
             "url": _to("declarations:workplace-detail", place if sees_works else None),
         },
+        {"label": _("Put right"), "value": PATH_WORDS[path] if path else _("Not known yet")},
+        {
+            "label": _("Date at the NSSO"),
+            "value": cells.full_day(row.dated) if row.dated else "",
+        },
         {"label": _("First seen"), "value": cells.moment(row.first_seen_at)},
         {"label": _("Last seen"), "value": cells.moment(row.last_seen_at)},
         {"label": _("Gone since"), "value": cells.moment(row.gone_at) if row.gone_at else _("Still there")},
+        *_unlisted(row),
     ]
+
+
+def _unlisted(row: Remark) -> list[dict[str, object]]:
+    since = row.presence.missed_since
+    return [{"label": _("No longer listed by the NSSO since"), "value": cells.moment(since)}] if since else []
 
 
 def _to(name: str, subject: Model | None) -> str:

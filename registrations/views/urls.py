@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from registrations.views import exports, now, pairing_sheet, registrations, remarks, reports, workers
+from registrations.views import (
+    exports,
+    now,
+    pairing_sheet,
+    reconciliation,
+    registrations,
+    remarks,
+    reports,
+    workers,
+)
 
 urlpatterns = [
     path("workers/", workers.WorkerList.as_view(), name="worker-list"),
@@ -20,6 +29,21 @@ urlpatterns = [
         "registrations/<uuid:registration>/release/",
         registrations.registration_release,
         name="registration-release",
+    ),
+    path(
+        "registrations/reconciliation/",
+        reconciliation.ReconciliationList.as_view(),
+        name="reconciliation-list",
+    ),
+    path(
+        "registrations/reconciliation/<str:day>/",
+        reconciliation.reconciliation_day,
+        name="reconciliation-day",
+    ),
+    path(
+        "registrations/reconciliation/<str:day>/differences.csv",
+        reconciliation.reconciliation_file,
+        name="reconciliation-file",
     ),
     path("remarks/", remarks.RemarkList.as_view(), name="remark-list"),
     path("declarations/<uuid:declaration>/now/", now.declaration_now, name="declaration-now"),

@@ -111,9 +111,13 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/querysets.py": [
         "each part is narrowed at once to what the company may see",
+        "each part is narrowed at once to what the company may see",
         "narrowed at once to what the company may see",
         "the company's own employments, named by the company itself",
         "the declarer's own declarations, named by the company itself",
+    ],
+    "registrations/reconciliation.py": [
+        "whether a presence the company may see was registered here too; nothing is shown",
     ],
     "registrations/reports/gathering.py": [
         "the workplaces of registrations the company may see",
@@ -128,6 +132,9 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/services/presence.py": [
         "a rebuild folds the history of every company",
+    ],
+    "registrations/services/reconciling.py": [
+        "every company's days are compared, each in a task of its own",
     ],
     "registrations/services/registering.py": [
         "a tap names its person, point and employer; only rows of these are touched",

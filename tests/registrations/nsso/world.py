@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from ciao_portal.audit import Actor
 from ciao_portal.companies import store_credentials
-from ciao_portal.days import BRUSSELS
+from ciao_portal.days import BRUSSELS, brussels_day
 from ciao_portal.models import Company, NssoCredentials, Person
 from ciao_portal.nsso.auth import KeyPair, generate_key_pair
 from ciao_portal.tenancy import company_scope, unscoped
@@ -226,4 +226,5 @@ def open_codes() -> list[str]:
 
 
 def read_backs() -> list[ReadBack]:
-    return list(ReadBack.objects.order_by("day"))
+    """Of the day of the story; the month before it is read, too."""
+    return list(ReadBack.objects.filter(day=brussels_day(T0)))

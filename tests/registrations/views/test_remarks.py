@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from registrations.models import Remark
+from registrations.models import EarlierWording, Remark
 from registrations.remarks import MEANINGS, Request, meaning_of
 from registrations.views.remarks import asking
 from tests.cast import NOW, Cast
@@ -190,3 +190,31 @@ def test_no_link_leads_where_one_is_not_let_in(cast: Cast, morning: Morning) -> 
             assert page.status_code == 200
             for link in re.findall(RECORD, page.content.decode()):
                 assert browser.get(link).status_code == 200, (here, link)
+
+
+def test_what_the_nsso_changed_in_a_remark_stands_in_its_history(cast: Cast, morning: Morning) -> None:
+    remark = remark_on(accepted(morning.of_ada, nsso_id=7), seen_at=NOW - timedelta(hours=2))
+    browser = cast.browser(cast.office)
+    assert "History of this remark" not in text(browser.get(f"/remarks/{remark.pk}/"))
+    EarlierWording.objects.create(
+        remark=remark, description={"nl": "Vroeger zo"}, dated=date(2026, 11, 23), until=NOW
+    )
+    page = text(browser.get(f"/remarks/{remark.pk}/"))
+    assert "First seen" in page
+    assert "Changed by the NSSO" in page
+    assert "Before, the NSSO said, with the date Mon 23 Nov 2026: Vroeger zo" in page
+    assert "Put right In the Dimona declaration" in page
+
+
+def test_a_remark_that_went_with_its_presence_is_not_called_solved(cast: Cast, morning: Morning) -> None:
+    presence = accepted(morning.of_ada, nsso_id=7)
+    presence.missed_since = NOW - timedelta(days=1)
+    presence.save()
+    remark = remark_on(presence, gone_at=NOW)
+    remark.gone_with_presence = True
+    remark.save()
+    page = text(cast.browser(cast.office).get(f"/remarks/{remark.pk}/"))
+    assert "Nobody solved it" in page
+    assert "The presence is no longer listed" in page
+    assert "No longer listed by the NSSO since Sun 22 Nov" in page
+    assert "Nothing needs to be done." not in page
