@@ -8,6 +8,7 @@ from ciao_portal.tenancy import company_scope
 from registrations.reports import services
 from registrations.reports.gathering import gather
 from registrations.reports.rendering import render
+from registrations.services import outages
 
 
 def make_report(report_id: str) -> None:
@@ -24,3 +25,8 @@ def make_report(report_id: str) -> None:
     except Exception:
         services.give_up(report, now=timezone.now())
         raise
+
+
+def watch_for_outages() -> None:
+    """Tell companies whose registrations do not reach the NSSO, and note when they do again."""
+    outages.watch(now=timezone.now())

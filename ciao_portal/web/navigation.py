@@ -43,7 +43,14 @@ SECTIONS = (
         ),
     ),
     Section("w", _("Workers"), (Place("registrations:worker-list", _("Workers")),)),
-    Section("r", _("Registrations"), (Place("registrations:registration-list", _("Registrations")),)),
+    Section(
+        "r",
+        _("Registrations"),
+        (
+            Place("registrations:registration-list", _("Registrations")),
+            Place("registrations:nsso-traffic", _("Traffic with the NSSO")),
+        ),
+    ),
     Section("m", _("Remarks"), (Place("registrations:remark-list", _("Remarks")),), counts_remarks=True),
     Section(
         "e",

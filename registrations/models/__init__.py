@@ -18,6 +18,7 @@ from registrations.models.registrations import (
     Statement,
 )
 from registrations.models.seals import SealLeaf
+from registrations.models.status import StatusAddress
 from registrations.models.workers import Employment
 
 __all__ = [
@@ -40,5 +41,6 @@ __all__ = [
     "ReportState",
     "SealLeaf",
     "Statement",
+    "StatusAddress",
     "Submission",
 ]

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from registrations.views import exports, now, pairing_sheet, registrations, remarks, reports, workers
+from registrations.views import (
+    exports,
+    now,
+    pairing_sheet,
+    registrations,
+    remarks,
+    reports,
+    traffic,
+    workers,
+)
 
 urlpatterns = [
     path("workers/", workers.WorkerList.as_view(), name="worker-list"),
@@ -21,6 +30,9 @@ urlpatterns = [
         registrations.registration_release,
         name="registration-release",
     ),
+    path("nsso/", traffic.nsso_traffic, name="nsso-traffic"),
+    path("nsso/status-address/", traffic.status_address, name="status-address"),
+    path("nsso/status-address/revoke/", traffic.status_address_revoke, name="status-address-revoke"),
     path("remarks/", remarks.RemarkList.as_view(), name="remark-list"),
     path("declarations/<uuid:declaration>/now/", now.declaration_now, name="declaration-now"),
     path("workplaces/<uuid:workplace>/now/", now.workplace_now, name="workplace-now"),
