@@ -47,7 +47,7 @@ WORDS: dict[Public, tuple[Words, Words]] = {
     ),
     Public.DELAYED: (
         _("Registrations are being kept and reach the NSSO later."),
-        _("Nothing is lost: go on registering as always. The office has been told."),
+        _("Nothing is lost: go on registering as always. They are sent by themselves as soon as possible."),
     ),
 }
 

@@ -92,7 +92,7 @@ WORDS: Mapping[State, tuple[Words, Words]] = {
     State.WAITS: (_("Waiting"), _("Nothing to do: they usually leave within seconds.")),
     State.WAITS_LONG: (
         _("Waiting for long"),
-        _("Nothing to do here: they are kept and sent by themselves once what stands above it is solved."),
+        _("Nothing to do here: they are kept, and sent by themselves as soon as that is possible."),
     ),
     State.SENDER_WORKS: (_("Works"), _NOTHING),
     State.SENDER_IDLE: (
@@ -130,6 +130,7 @@ WORDS: Mapping[State, tuple[Words, Words]] = {
     ),
     State.READ: (_("Up to date"), _NOTHING),
     State.NOT_READ_YET: (_("Not read yet"), _("Nothing to do: it begins with the first registration.")),
+    State.READING_NOW: (_("Under way"), _("Nothing to do: it takes a moment.")),
     State.READING_WAITS: (
         _("Behind"),
         _("Nothing to do: remarks of the NSSO appear here later than usual, registrations come first."),

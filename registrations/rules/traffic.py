@@ -64,6 +64,7 @@ class State(StrEnum):
     CLOCK_WRONG = "clockWrong"
     READ = "read"
     NOT_READ_YET = "notReadYet"
+    READING_NOW = "readingNow"
     READING_WAITS = "readingWaits"
 
 
@@ -95,6 +96,7 @@ TABLE: dict[State, tuple[Topic, Signal]] = {
     State.CLOCK_WRONG: (Topic.CLOCK, Signal.LATE),
     State.READ: (Topic.READING, Signal.OK),
     State.NOT_READ_YET: (Topic.READING, Signal.INFO),
+    State.READING_NOW: (Topic.READING, Signal.INFO),
     State.READING_WAITS: (Topic.READING, Signal.WAIT),
 }
 
@@ -219,6 +221,8 @@ def _of_own_access(traffic: Traffic, *, now: datetime) -> Iterable[State]:
         yield State.TOKEN_HELD if traffic.access.token_ends_at > now else State.TOKEN_ENDED
     if is_late(traffic.reading_due_since, now=now):
         yield State.READING_WAITS
+    elif traffic.reading_due_since is not None:
+        yield State.READING_NOW
     else:
         yield State.READ if traffic.read_at else State.NOT_READ_YET
 

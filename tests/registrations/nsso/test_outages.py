@@ -1,7 +1,7 @@
 """Outages are found, told once, and end: with the simulator down and a clock that is moved."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
@@ -233,6 +233,19 @@ def test_the_letter_says_what_since_when_and_names_nobody(world: World, people: 
     assert "&#x27;" not in letter.body
 
 
+def test_the_past_that_the_demo_tells_is_no_outage(world: World, people: Company) -> None:
+    Company.objects.filter(pk=people.pk).update(is_demo=True)
+    world.tap(ANNA)
+    watch(now=at(7200))
+    assert outages() == []
+    # What is tapped in it is registered like anywhere else.
+    since_t0 = (datetime.now(UTC) - T0).total_seconds()
+    world.tap(BILAL, seconds=since_t0)
+    watch(now=at(since_t0 + 301))
+    assert [row.started_at for row in outages()] == [at(since_t0)]
+    assert recipients() == ["office@main.example", "owner@main.example"]
+
+
 def test_a_look_at_nothing_asks_little(world: World) -> None:
-    with at_most_queries(6):
+    with at_most_queries(7):
         watch(now=T0 + timedelta(hours=1))

@@ -67,9 +67,10 @@ TOLD: list[tuple[Traffic, State]] = [
     (replace(WELL, access=Line(), service=Line(skew_s=-61)), State.CLOCK_WRONG),
     (Traffic(access=Line()), State.CLOCK_UNKNOWN),
     (WELL, State.READ),
-    (replace(WELL, reading_due_since=ago(4.9)), State.READ),
+    (replace(WELL, reading_due_since=ago(4.9)), State.READING_NOW),
     (replace(WELL, reading_due_since=ago(5)), State.READING_WAITS),
     (Traffic(access=Line()), State.NOT_READ_YET),
+    (Traffic(access=Line(), reading_due_since=ago(1)), State.READING_NOW),
 ]
 
 
