@@ -61,29 +61,36 @@ def _open() -> QuerySet[Outage]:
 
 
 def _waiting(now: datetime) -> dict[UUID, Waiting]:
-    """By company, as employer or declarer, what has waited for longer than `CALM`.
+    """By company, as employer or declarer, what has waited for longer than `CALM`."""
+    lines = NssoLine.objects.filter(failing_since__isnull=False)
+    failing = {line.credentials_id: line.last_failure for line in lines}
+    found: dict[UUID, Waiting] = {}
+    for employer, declarer, access, last_error, count, oldest in _counted(_late(now)):
+        one = Waiting(count, oldest, _reason(failing, access, last_error))
+        for company in {employer, declarer}:
+            found[company] = _together(found[company], one) if company in found else one
+    return found
 
-    Without an access at all nothing is expected to arrive; with one that is refused it is.
-    """
-    is_expected = Q(state__in=UNFINISHED) | Q(state=MISCONFIGURED, credentials__isnull=False)
-    late = Submission.objects.filter(is_expected, registration__received_at__lt=now - CALM).order_by()
+
+def _late(now: datetime) -> QuerySet[Submission]:
+    """Without an access at all nothing is expected to arrive; with one that is refused it is."""
+    waits = Submission.objects.filter(
+        state__in=(*UNFINISHED, MISCONFIGURED), registration__received_at__lt=now - CALM
+    )
+    return waits.exclude(state=MISCONFIGURED, credentials__isnull=True).order_by()
+
+
+def _counted(late: QuerySet[Submission]) -> list[tuple[Any, ...]]:
+    """Rows of employer, declarer, access, last error, how many, and when the oldest was received."""
     demo = list(Company.objects.filter(is_demo=True).values_list("pk", flat=True))
     in_the_demo = Q(registration__employer__in=demo) | Q(registration__declarer__in=demo)
     columns = ("registration__employer", "registration__declarer", "credentials", "last_error")
     rows = late.exclude(in_the_demo).values_list(*columns)
     counted = list(rows.annotate(Count("pk"), Min("registration__received_at")))
     if demo:
-        counted += _not_told(
-            late.filter(in_the_demo).values_list(*columns, "pk", "registration__received_at")
-        )
-    lines = NssoLine.objects.filter(failing_since__isnull=False)
-    failing = {line.credentials_id: line.last_failure for line in lines}
-    found: dict[UUID, Waiting] = {}
-    for employer, declarer, access, last_error, count, oldest in counted:
-        one = Waiting(count, oldest, _reason(failing, access, last_error))
-        for company in {employer, declarer}:
-            found[company] = _together(found[company], one) if company in found else one
-    return found
+        told = late.filter(in_the_demo)
+        counted += _not_told(told.values_list(*columns, "pk", "registration__received_at"))
+    return counted
 
 
 def _not_told(rows: Iterable[tuple[Any, ...]]) -> Iterator[tuple[Any, ...]]:
