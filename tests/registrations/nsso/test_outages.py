@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.locmem import EmailBackend as LocMemBackend
 from pytest_django import Settings
@@ -190,11 +190,13 @@ def test_who_was_killed_before_writing_writes_no_second_time(
 
 
 def test_two_who_watch_at_once_write_once(world: World, people: Company, settings: Settings) -> None:
-    world.tap(ANNA)
+    """While the first writes to one company, the second writes to the other: the first must not again."""
+    make_user("office@sub.example", world.cast.sub, Role.OFFICE, now=T0)
+    world.tap(ANNA, employer=world.cast.sub)
     settings.EMAIL_BACKEND = f"{__name__}.Meanwhile"
     watch(now=at(301))
-    assert recipients() == ["office@main.example", "owner@main.example"]
-    assert len(outages()) == 1
+    assert recipients() == ["office@main.example", "office@sub.example", "owner@main.example"]
+    assert len(outages()) == 2
 
 
 def test_what_the_mail_server_did_not_take_is_written_again(
@@ -221,6 +223,7 @@ def test_the_letter_says_what_since_when_and_names_nobody(world: World, people: 
     watch(now=at(301))
     letter = next(one for one in mail.outbox if one.to == ["english@main.example"])
     assert letter.subject == "Registrations of Helder Main wait for the NSSO"
+    assert isinstance(letter, EmailMultiAlternatives)
     html = str(letter.alternatives[0][0])
     for text in (str(letter.body), html):
         assert "2 registrations have not reached the NSSO yet." in text
