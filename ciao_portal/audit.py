@@ -42,6 +42,8 @@ ACTIONS = {
     "export.fetched": _("Export with full national numbers fetched"),
     "report.requested": _("Presence report asked for"),
     "report.opened": _("Presence report opened"),
+    "status_address.made": _("Address of the status line made"),
+    "status_address.revoked": _("Address of the status line revoked"),
     "credentials.key_made": _("Key for the NSSO made"),
     "credentials.stored": _("NSSO credentials stored"),
     "credentials.spare_made": _("Second key for the NSSO made"),

@@ -19,8 +19,9 @@ from ciao_portal.tenancy import company_scope
 
 # Views of installed packages that guard themselves: sign-in, sign-out, passwords.
 SELF_GUARDED_MODULES = ("allauth.",)
-# Cleaners' pages know people by their phone, never by a session: they skip the work below entirely.
-PHONE_PREFIXES = ("/r/", "/me/", "/p/")
+# Cleaners' pages know people by their phone, never by a session, and a status line knows nobody: they skip
+# the work below entirely.
+PHONE_PREFIXES = ("/r/", "/me/", "/p/", "/status/")
 SESSION_COMPANY = "company_id"
 
 

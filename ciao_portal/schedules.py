@@ -23,11 +23,20 @@ class Daily:
     at: time
 
 
-SCHEDULES = (
+@dataclass(frozen=True, slots=True)
+class EveryMinute:
+    """A task by its dotted name, once a minute."""
+
+    name: str
+    task: str
+
+
+SCHEDULES: tuple[Daily | EveryMinute, ...] = (
     Daily("clear expired sessions", "ciao_portal.tasks.clear_expired_sessions", time(3, 10)),
     Daily("delete what is past its term", "ciao_portal.tasks.purge", time(3, 30)),
     Daily("compare days with the NSSO", "registrations.tasks.compare_with_nsso", time(4, 15)),
     Daily("tell of ending certificates", "ciao_portal.tasks.tell_of_ending_certificates", time(7, 0)),
+    EveryMinute("watch for outages of the NSSO", "registrations.tasks.watch_for_outages"),
 )
 
 
@@ -36,24 +45,33 @@ def install(*, now: datetime) -> None:
     """Bring the table of schedules in line with `SCHEDULES`; the next run of one that stays is kept.
 
     The worker moves a daily run on by the clock of `TIME_ZONE`, so that it stays at its hour all year.
+    Runs that were missed are not made up for.
     """
     ours = Schedule.objects.filter(name__startswith=PREFIX)
     ours.exclude(name__in=[PREFIX + one.name for one in SCHEDULES]).delete()
     for one in SCHEDULES:
+        kept = {"func": one.task, "repeats": -1, **_rhythm(one)}
         Schedule.objects.update_or_create(
             name=PREFIX + one.name,
-            defaults={"func": one.task, "schedule_type": Schedule.DAILY, "repeats": -1},
-            create_defaults={
-                "func": one.task,
-                "schedule_type": Schedule.DAILY,
-                "repeats": -1,
-                "next_run": next_run(one, now=now),
-            },
+            defaults=kept,
+            create_defaults={**kept, "next_run": next_run(one, now=now)},
         )
 
 
-def next_run(daily: Daily, *, now: datetime) -> datetime:
+def _rhythm(job: Daily | EveryMinute) -> dict[str, object]:
+    if isinstance(job, EveryMinute):
+        return {"schedule_type": Schedule.MINUTES, "minutes": 1}
+    return {"schedule_type": Schedule.DAILY, "minutes": None}
+
+
+def next_run(job: Daily | EveryMinute, *, now: datetime) -> datetime:
     """The first moment after `now` (aware) at which it is due, in UTC."""
+    if isinstance(job, EveryMinute):
+        return now.astimezone(UTC) + timedelta(minutes=1)
+    return _next_day(job, now=now)
+
+
+def _next_day(daily: Daily, *, now: datetime) -> datetime:
     for day in (brussels_day(now), brussels_day(now) + timedelta(days=1)):
         moment = datetime.combine(day, daily.at, tzinfo=BRUSSELS).astimezone(UTC)
         if moment > now:

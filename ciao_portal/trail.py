@@ -40,7 +40,11 @@ GROUPS = (
     Group(
         "seen", _("Looked up or taken out"), ("ssin.revealed", "export.", "report.opened", "pairing.offered")
     ),
-    Group("people", _("People and company"), ("company.", "member.", "invitation.", "credentials.")),
+    Group(
+        "people",
+        _("People and company"),
+        ("company.", "member.", "invitation.", "credentials.", "status_address."),
+    ),
     Group("sign-ins", _("Sign-ins"), ("user.",)),
     Group(
         "declarations",

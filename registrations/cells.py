@@ -50,9 +50,14 @@ def _days_left(days: int, _language: str | None) -> SafeString:
     return render_to_string("elements/days_left.html", {"days": days})
 
 
-def link(url_name: str, pk: UUID, words: object) -> SafeString:
+def link(url: str, words: object) -> SafeString:
+    """A link with words."""
+    return format_html('<a href="{}">{}</a>', url, words)
+
+
+def row_link(url_name: str, pk: UUID, words: object) -> SafeString:
     """A link with words to the page of the row with this key."""
-    return format_html('<a href="{}">{}</a>', _address(url_name).replace(str(NOBODY), str(pk)), words)
+    return link(_address(url_name).replace(str(NOBODY), str(pk)), words)
 
 
 @lru_cache(maxsize=64)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import brussels_time
-from ciao_portal.nsso.errors import NssoCode
 from registrations import cells
+from registrations.failures import failure_of
 from registrations.leaves import digest_of
 from registrations.models import Attempt, NssoPresence, Registration, Remark, SealLeaf, Submission
 from registrations.models.nsso import SubmissionState
@@ -47,27 +47,11 @@ TITLES = {
     TOKEN: _("Access to the NSSO asked for: %(outcome)s"),
 }
 
-# What a call brought, in words; a code that is not here is shown as it is.
+# What a call brought that did not fail, in words.
 OUTCOMES: dict[object, Words] = {
     "created": _("taken in"),
-    "notCreated": _("not taken in"),
     (SEARCH, "found"): _("found"),
     (SEARCH, "notFound"): _("not found, so it is sent again"),
-    NssoCode.NAME_NOT_RESOLVED.value: _("address not found"),
-    NssoCode.CONNECTION_REFUSED.value: _("no connection"),
-    NssoCode.CONNECT_TIMEOUT.value: _("no connection in time"),
-    NssoCode.TLS.value: _("no secure connection"),
-    NssoCode.CONNECTION_LOST.value: _("connection lost"),
-    NssoCode.TIMEOUT.value: _("no answer in time"),
-    NssoCode.TOO_MANY_REQUESTS.value: _("asked to slow down"),
-    NssoCode.SERVER_ERROR.value: _("failure at the NSSO"),
-    NssoCode.SERVICE_UNAVAILABLE.value: _("NSSO not available"),
-    NssoCode.BAD_REQUEST.value: _("refused"),
-    NssoCode.NOT_JSON.value: _("answer not readable"),
-    NssoCode.NONSENSE.value: _("answer not readable"),
-    NssoCode.PERMISSION_MISSING.value: _("no permission"),
-    NssoCode.TOKEN_REFUSED.value: _("access refused"),
-    NssoCode.TOKEN_NOT_ACCEPTED.value: _("access refused"),
 }
 
 
@@ -164,8 +148,11 @@ def _tried(attempt: Attempt) -> Step:
     if attempt.related_trace_id:
         facts.append((gettext("Trace id of the NSSO"), attempt.related_trace_id))
     facts.append((gettext("Contract version"), attempt.contract_version))
+    failure = failure_of(attempt.outcome)
+    if failure is not None:
+        lines.insert(0, str(failure.meaning))
     outcome = OUTCOMES.get((attempt.operation, attempt.outcome)) or OUTCOMES.get(attempt.outcome)
-    words = {"outcome": outcome or attempt.outcome}
+    words = {"outcome": failure.title if failure else outcome or attempt.outcome}
     title = TITLES.get(attempt.operation, TITLES[REGISTER]) % words
     return Step(title, "nsso", "", attempt.started_at, lines, facts)
 
@@ -180,10 +167,18 @@ def _standing(submission: Submission) -> Step:
             lines.append(twins % {"numbers": numbers})
         title = gettext("The NSSO has it as no. %(number)s") % {"number": submission.nsso_id}
         return Step(title, "check", "ok", submission.accepted_at, lines)
-    lines = [refusal_text(submission) or str(STATE_ADVICE[SubmissionState(submission.state)])]
+    lines = [refusal_text(submission) or _advice(submission)]
     if submission.due_at is not None and submission.attempt_count:
         lines.append(gettext("Next try: %(moment)s") % {"moment": cells.moment(submission.due_at)})
     return Step(submission.get_state_display(), look.icon or "info", look.signal, None, lines)
+
+
+def _advice(submission: Submission) -> str:
+    """What to do now: an access that does not work asks for something else than one that is missing."""
+    failure = failure_of(submission.last_error)
+    if submission.state == SubmissionState.MISCONFIGURED and failure is not None:
+        return str(failure.advice)
+    return str(STATE_ADVICE[SubmissionState(submission.state)])
 
 
 def _judged(presence: NssoPresence) -> Iterator[Step]:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar
 
 import django_tables2
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -57,7 +58,9 @@ class RegistrationTable(PortalTable):
     flags = django_tables2.Column(_("Remarkable"))
 
     def render_happened_at(self, record: Registration) -> SafeString:
-        return cells.link("registrations:registration-detail", record.pk, cells.moment(record.happened_at))
+        return cells.row_link(
+            "registrations:registration-detail", record.pk, cells.moment(record.happened_at)
+        )
 
     def value_happened_at(self, record: Registration) -> datetime:
         return record.happened_at
@@ -152,7 +155,7 @@ class WorkerTable(PortalTable):
 
     def render_name(self, record: Employment) -> SafeString:
         name = f"{record.last_name}, {record.first_name}"
-        return cells.link("registrations:worker-detail", record.pk, name)
+        return cells.row_link("registrations:worker-detail", record.pk, name)
 
     def render_number(self, record: Employment) -> SafeString:
         return format_html('<span class="number">{}</span>', masked_number(record.person))
@@ -214,7 +217,8 @@ class RemarkTable(PortalTable):
         meaning = meaning_of(record)
         asks = {Request.YES: gettext("needs a request"), Request.PERHAPS: gettext("may need a request")}
         return cells.with_small(
-            cells.link("registrations:remark-detail", record.pk, meaning.words), asks.get(meaning.request, "")
+            cells.row_link("registrations:remark-detail", record.pk, meaning.words),
+            asks.get(meaning.request, ""),
         )
 
     def render_worker(self, record: Remark) -> str:

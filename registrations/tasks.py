@@ -11,6 +11,7 @@ from ciao_portal.tenancy import company_scope
 from registrations.reports import services
 from registrations.reports.gathering import gather
 from registrations.reports.rendering import render
+from registrations.services import outages
 from registrations.services.reconciling import days_to_compare, keep_comparison
 
 COMPARE_COMPANY = "registrations.tasks.compare_company"
@@ -47,3 +48,8 @@ def compare_company(company_id: str, days: list[str]) -> None:
     with company_scope(company):
         for day in days:
             keep_comparison(company=company, day=date.fromisoformat(day), now=timezone.now())
+
+
+def watch_for_outages() -> None:
+    """Tell companies whose registrations do not reach the NSSO, and note when they do again."""
+    outages.watch(now=timezone.now())

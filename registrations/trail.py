@@ -10,7 +10,7 @@ from django.utils import timezone
 from ciao_portal.days import brussels_day, day_label, moment_label
 from ciao_portal.models import Company
 from ciao_portal.trail import Finder, Subject
-from registrations.models import Device, Employment, Export, PairingLink, Report
+from registrations.models import Device, Employment, Export, PairingLink, Report, StatusAddress
 from registrations.querysets import names_of, registrations_visible_to
 
 
@@ -57,6 +57,12 @@ def _of_periods(rows: Iterable[Any]) -> dict[str, Subject]:
     return {str(row.pk): Subject(f"{day_label(row.first_day)} – {day_label(row.last_day)}") for row in rows}
 
 
+def status_addresses(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = StatusAddress.objects.filter(company=company, pk__in=ids)
+    page = reverse("registrations:nsso-traffic")
+    return {str(one.pk): Subject(moment_label(one.created_at), page) for one in found}
+
+
 FINDERS: dict[str, Finder] = {
     "registrations.employment": employments,
     "registrations.pairinglink": pairing_links,
@@ -64,4 +70,5 @@ FINDERS: dict[str, Finder] = {
     "registrations.registration": registrations,
     "registrations.export": exports,
     "registrations.report": reports,
+    "registrations.statusaddress": status_addresses,
 }

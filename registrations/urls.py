@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from registrations.views.dashboard import chain_gap_list, dashboard
 from registrations.views.search import search
+from registrations.views.status_line import status_line
 
 urlpatterns = [
     # First, because every tap walks down this list.
@@ -11,5 +12,6 @@ urlpatterns = [
     path("", dashboard, name="dashboard"),
     path("chain-gaps/", chain_gap_list, name="chain-gaps"),
     path("search/", search, name="search"),
+    path("status/<str:secret>/", status_line, name="status-line"),
     path("", include(("registrations.views.urls", "registrations"))),
 ]

@@ -19,6 +19,7 @@ from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
 from registrations.services.pairing import offer_pairing, pair_phone
+from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
 from tests.registrations.views.scene import accepted, remark_on
 from tests.works import declare, subcontract_to, tap
@@ -52,6 +53,7 @@ def one_of_everything(cast: Cast) -> Arguments:
             now=now,
         )
         make_key(company=cast.main, actor=Actor(cast.main), now=now)
+        status_secret = make_address(company=cast.main, actor=Actor(cast.main), now=now)
     with unscoped(reason="a test looks up the sub's place"):
         place = Subcontract.objects.get(company=cast.sub)
     export = make_export(
@@ -94,6 +96,7 @@ def one_of_everything(cast: Cast) -> Arguments:
         "report": report.pk,
         "view": view.pk,
         "secret": unused,
+        "status_secret": status_secret,
         "colleague": Membership.objects.get(user=cast.auditor).pk,
         "myself": Membership.objects.get(user=cast.office).pk,
         "invitation": invitation.pk,

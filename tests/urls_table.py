@@ -154,6 +154,11 @@ TABLE: dict[str, Row] = {
     "registrations:reconciliation-file": Row((LOGIN, 200, 200, 200, 200, 200), {"day": "day"}),
     "registrations:remark-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:remark-detail": Row((LOGIN, 404, 200, 200, 200, 404), {"remark": "remark"}),
+    # Everybody sees the own company's traffic; the owner hands out its status line.
+    "registrations:nsso-traffic": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:status-address": Row((LOGIN, 403, 403, 403, 200, 403), method="POST"),
+    "registrations:status-address-revoke": Row((LOGIN, 403, 403, 403, 302, 403), method="POST"),
+    "status-line": Row(same(200), {"secret": "status_secret"}),
     # What is taken out belongs to the company alone; full numbers only to who may reveal them.
     "registrations:export-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:export-new": Row((LOGIN, 200, 200, 200, 200, 200)),

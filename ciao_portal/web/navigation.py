@@ -49,6 +49,7 @@ SECTIONS = (
         (
             Place("registrations:registration-list", _("Registrations")),
             Place("registrations:reconciliation-list", _("Compared with the NSSO")),
+            Place("registrations:nsso-traffic", _("Traffic with the NSSO")),
         ),
     ),
     Section("m", _("Remarks"), (Place("registrations:remark-list", _("Remarks")),), counts_remarks=True),

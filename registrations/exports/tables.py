@@ -135,7 +135,7 @@ class ReportTable(PortalTable):
 
     def render_first_day(self, record: Report) -> SafeString:
         period = cells.period(record.first_day, record.last_day)
-        return cells.link("registrations:report-detail", record.pk, period)
+        return cells.row_link("registrations:report-detail", record.pk, period)
 
     def render_language(self, value: str) -> str:
         return dict(PORTAL_LANGUAGES).get(value, value)

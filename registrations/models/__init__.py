@@ -21,6 +21,7 @@ from registrations.models.registrations import (
     Statement,
 )
 from registrations.models.seals import SealLeaf
+from registrations.models.status import StatusAddress
 from registrations.models.workers import Employment
 
 __all__ = [
@@ -47,5 +48,6 @@ __all__ = [
     "ReportState",
     "SealLeaf",
     "Statement",
+    "StatusAddress",
     "Submission",
 ]

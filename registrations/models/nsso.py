@@ -71,6 +71,10 @@ class Submission(OutboxRow):
         return f"{self.state} {self.registration_id}"
 
 
+# What a call brought when it did not fail.
+GOOD_OUTCOMES = ("created", "found", "notFound")
+
+
 class Attempt(AppendOnly):
     """One try to bring one submission over, with the answer and both trace ids. Holds no national number."""
 
@@ -88,6 +92,14 @@ class Attempt(AppendOnly):
 
     class Meta:
         ordering: ClassVar = ["started_at", "id"]
+        indexes: ClassVar = [
+            # Failures are few; the many that went well cost nothing here.
+            models.Index(
+                fields=["started_at"],
+                condition=~models.Q(outcome__in=GOOD_OUTCOMES),
+                name="attempt_failed",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.operation} {self.outcome}"

@@ -8,9 +8,7 @@ from ciao_portal.models import Company
 from ciao_portal.tenancy import unscoped
 from registrations.models import ReadBack, Registration, Submission
 from registrations.nsso.states import ACCEPTED, UNFINISHED
-
-# Usually a registration leaves within seconds.
-LATE = timedelta(minutes=5)
+from registrations.rules.traffic import LATE
 
 
 def is_behind(*, now: datetime) -> bool:

@@ -10,6 +10,7 @@ from registrations.views import (
     registrations,
     remarks,
     reports,
+    traffic,
     workers,
 )
 
@@ -45,6 +46,9 @@ urlpatterns = [
         reconciliation.reconciliation_file,
         name="reconciliation-file",
     ),
+    path("nsso/", traffic.nsso_traffic, name="nsso-traffic"),
+    path("nsso/status-address/", traffic.status_address, name="status-address"),
+    path("nsso/status-address/revoke/", traffic.status_address_revoke, name="status-address-revoke"),
     path("remarks/", remarks.RemarkList.as_view(), name="remark-list"),
     path("declarations/<uuid:declaration>/now/", now.declaration_now, name="declaration-now"),
     path("workplaces/<uuid:workplace>/now/", now.workplace_now, name="workplace-now"),

@@ -78,6 +78,9 @@ DOORS: dict[str, list[str]] = {
     "registrations/exports/rows.py": [
         "narrowed at once to what the company may see",
     ],
+    "registrations/nsso/lines.py": [
+        "the company's own access, or that of its own latest registration",
+    ],
     "registrations/nsso/reading.py": [
         "the sender reads back what the NSSO says to every company with access",
     ],
@@ -125,6 +128,9 @@ DOORS: dict[str, list[str]] = {
     "registrations/reports/services.py": [
         "one report, by an id the worker was handed or the company's own list gave",
     ],
+    "registrations/services/outages.py": [
+        "registrations of every company are looked at, and each company's people told of their own",
+    ],
     "registrations/services/pairing.py": [
         "the secret of the link is the authority",
         "the secret of the link is the authority",
@@ -142,16 +148,21 @@ DOORS: dict[str, list[str]] = {
     "registrations/services/statements.py": [
         "the same person, employer and declaration as the registration at hand",
     ],
+    "registrations/services/status_addresses.py": [
+        "the secret of the address is the authority",
+    ],
 }
 
 # Who opens the scope of one company: the middleware for a signed-in person, a streamed answer that outlives
-# it, a task for one company after the other, the demo for its own firms.
+# it, a task for one company after the other, the demo for its own firms, the status line of the company whose
+# secret address was opened.
 SCOPES = {
     "ciao_portal/certificate_ends.py",
     "ciao_portal/middleware.py",
     "ciao_portal/web/csv.py",
     "registrations/demo/founding.py",
     "registrations/demo/scale_founding.py",
+    "registrations/status_line.py",
     "registrations/tasks.py",
 }
 

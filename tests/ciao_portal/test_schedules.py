@@ -10,10 +10,11 @@ from django.utils.module_loading import import_string
 from django_q.models import Schedule
 
 from ciao_portal.days import BRUSSELS
-from ciao_portal.schedules import PREFIX, SCHEDULES, install, next_run
+from ciao_portal.schedules import PREFIX, SCHEDULES, Daily, EveryMinute, install, is_worker_late, next_run
 from ciao_portal.tasks import clear_expired_sessions
 
-SESSIONS = SCHEDULES[0]
+SESSIONS = next(one for one in SCHEDULES if isinstance(one, Daily))
+MINUTELY = next(one for one in SCHEDULES if isinstance(one, EveryMinute))
 
 
 def brussels(*parts: int) -> datetime:
@@ -43,6 +44,26 @@ def test_the_worker_keeps_the_hour_when_the_clocks_change(db: None) -> None:
         runs.append(schedule.calculate_next_run(runs[-1]))
     assert {run.astimezone(BRUSSELS).strftime("%H:%M") for run in runs} == {"03:10"}
     assert len({run.astimezone(BRUSSELS).date() for run in runs}) == 4
+
+
+def test_a_job_of_every_minute_runs_every_minute_and_makes_up_for_nothing(db: None) -> None:
+    now = brussels(2026, 10, 25, 2, 30).astimezone(UTC)
+    install(now=now)
+    schedule = Schedule.objects.get(name=PREFIX + MINUTELY.name)
+    assert schedule.next_run == now + timedelta(minutes=1)
+    assert schedule.calculate_next_run(schedule.next_run) == now + timedelta(minutes=2)
+    assert not is_worker_late(now=now + timedelta(minutes=11))
+    assert is_worker_late(now=now + timedelta(minutes=11, seconds=1))
+
+
+def test_a_job_that_changes_its_rhythm_is_brought_in_line(db: None) -> None:
+    install(now=timezone.now())
+    Schedule.objects.filter(name=PREFIX + MINUTELY.name).update(schedule_type=Schedule.DAILY, minutes=None)
+    Schedule.objects.filter(name=PREFIX + SESSIONS.name).update(schedule_type=Schedule.MINUTES, minutes=1)
+    install(now=timezone.now())
+    rhythms = dict(Schedule.objects.values_list("name", "schedule_type"))
+    assert rhythms[PREFIX + MINUTELY.name] == Schedule.MINUTES
+    assert rhythms[PREFIX + SESSIONS.name] == Schedule.DAILY
 
 
 def test_installing_again_changes_nothing(db: None) -> None:

@@ -7,6 +7,8 @@ from decimal import Decimal
 import pytest
 
 from ciao_portal.models import AuditEvent
+from ciao_portal.nsso.errors import NssoCode
+from registrations.failures import FAILURES
 from registrations.journey import journey_of
 from registrations.models import Attempt, SealLeaf, Statement, Submission
 from registrations.models.nsso import SubmissionState
@@ -224,3 +226,35 @@ def test_a_registration_changed_past_the_portal_is_seen(cast: Cast, morning: Mor
     sealed = next(step for step in steps if step.icon == "lock")
     assert sealed.signal == "late"
     assert "no longer is what was sealed" in sealed.lines[0]
+
+
+@pytest.mark.parametrize("code", [*NssoCode, "notCreated"])
+def test_every_failure_on_the_journey_is_explained(cast: Cast, morning: Morning, code: str) -> None:
+    submission = Submission.objects.get(registration=morning.of_ada)
+    failed_try = Attempt(
+        submission=submission,
+        started_at=NOW,
+        duration_ms=87,
+        operation="register",
+        trace_id="t",
+        contract_version="1",
+        outcome=str(code),
+    )
+    failed_try.save()
+    steps = journey_of(morning.of_ada, [], None)
+    step = next(step for step in steps if step.at == NOW)
+    assert step.title == f"Sent to the NSSO: {FAILURES[code].title}"
+    assert step.lines[0] == FAILURES[code].meaning
+
+
+def test_an_access_that_is_refused_asks_for_something_else_than_a_missing_one(
+    cast: Cast, morning: Morning
+) -> None:
+    path = f"/registrations/{morning.of_ada.pk}/"
+    journey = Submission.objects.filter(registration=morning.of_ada)
+    journey.update(state=SubmissionState.MISCONFIGURED, last_error="credentialsMissing")
+    assert "needs access to the NSSO" in text(cast.browser(cast.office).get(path))
+    journey.update(last_error=NssoCode.TOKEN_REFUSED.value)
+    words = text(cast.browser(cast.office).get(path))
+    assert "Check under Settings, Access to the NSSO" in words
+    assert "needs access to the NSSO" not in words
