@@ -270,6 +270,8 @@ NSSO_ADDRESSES = {
 _base_url, _token_url = NSSO_ADDRESSES.get(NSSO_ENVIRONMENT, ("", ""))
 NSSO_BASE_URL = env.str("NSSO_BASE_URL", default=_base_url)
 NSSO_TOKEN_URL = env.str("NSSO_TOKEN_URL", default=_token_url)
+# The NSSO's own page where workers register themselves: printed on emergency sheets, never called.
+NSSO_WORKER_URL = env.str("NSSO_WORKER_URL", default="https://checkinout.socialsecurity.be")
 NSSO_TIMEOUT_S = env.float("NSSO_TIMEOUT_S", default=20.0)
 # A lost answer is looked up no sooner than the time-out and this many seconds after the last byte was sent.
 NSSO_SEARCH_MARGIN_S = env.float("NSSO_SEARCH_MARGIN_S", default=30.0)

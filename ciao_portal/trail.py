@@ -37,7 +37,9 @@ class Group:
 
 GROUPS = (
     Group(
-        "seen", _("Looked up or taken out"), ("ssin.revealed", "export.", "report.opened", "pairing.offered")
+        "seen",
+        _("Looked up or taken out"),
+        ("ssin.revealed", "export.", "report.opened", "outage.attempts_fetched", "pairing.offered"),
     ),
     Group("people", _("People and company"), ("company.", "member.", "invitation.", "credentials.")),
     Group("sign-ins", _("Sign-ins"), ("user.",)),
@@ -49,6 +51,7 @@ GROUPS = (
     Group("workers", _("Workers and their means"), ("employment.", "ssin.", "pairing.", "device.")),
     Group("registrations", _("Registrations"), ("registration.", "statement.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
+    Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),
 )
 
 
@@ -142,6 +145,7 @@ DETAILS: dict[str, Callable[[AuditEvent], str]] = {
     "company.changed": _changed,
     "declaration.changed": _changed,
     "employment.changed": _changed,
+    "emergency.changed": _changed,
     "credentials.stored": _client_id,
     "point.created": _codes,
     "export.made": _numbers,

@@ -6,8 +6,7 @@ from django.utils import timezone
 
 from ciao_portal.tenancy import company_scope
 from registrations.reports import services
-from registrations.reports.gathering import gather
-from registrations.reports.rendering import render
+from registrations.reports.kinds import KINDS
 
 
 def make_report(report_id: str) -> None:
@@ -17,9 +16,7 @@ def make_report(report_id: str) -> None:
         return
     try:
         with company_scope(report.company):
-            now = timezone.now()
-            gathered = gather(report.company, report.declaration, report.first_day, report.last_day, now=now)
-            document = render(report, gathered, now=now)
+            document = KINDS[report.kind].make(report, timezone.now())
         services.finish(report, document, now=timezone.now())
     except Exception:
         services.give_up(report, now=timezone.now())

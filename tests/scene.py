@@ -18,6 +18,7 @@ from registrations.models import Device, Report, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
+from registrations.services.declared_outages import declare_outage
 from registrations.services.pairing import offer_pairing, pair_phone
 from tests.cast import SSINS, Cast, make_worker
 from tests.registrations.views.scene import accepted, remark_on
@@ -77,6 +78,14 @@ def one_of_everything(cast: Cast) -> Arguments:
             now=now,
         )
     report = ready_report(works.declaration, cast.owner, now=now)
+    outage = declare_outage(
+        company=cast.main,
+        started_at=now - timedelta(hours=1),
+        ended_at=None,
+        note="The router is broken.",
+        actor=Actor(cast.main, cast.office),
+        now=now,
+    )
     return {
         "declaration": works.declaration.pk,
         "point": works.point().pk,
@@ -91,6 +100,8 @@ def one_of_everything(cast: Cast) -> Arguments:
         "remark": remark.pk,
         "export": export.pk,
         "report": report.pk,
+        "report_name": "presence-report",
+        "outage": outage.pk,
         "view": view.pk,
         "secret": unused,
         "colleague": Membership.objects.get(user=cast.auditor).pk,

@@ -43,14 +43,22 @@ SECTIONS = (
         ),
     ),
     Section("w", _("Workers"), (Place("registrations:worker-list", _("Workers")),)),
-    Section("r", _("Registrations"), (Place("registrations:registration-list", _("Registrations")),)),
+    Section(
+        "r",
+        _("Registrations"),
+        (
+            Place("registrations:registration-list", _("Registrations")),
+            Place("registrations:outage-list", _("Outages")),
+            Place("registrations:emergency", _("Emergency")),
+        ),
+    ),
     Section("m", _("Remarks"), (Place("registrations:remark-list", _("Remarks")),), counts_remarks=True),
     Section(
         "e",
         _("Export"),
         (
             Place("registrations:export-list", _("Registrations as CSV")),
-            Place("registrations:report-list", _("Presence reports")),
+            Place("registrations:report-list", _("Reports")),
         ),
     ),
     Section("s", _("Settings"), (Place("settings", _("Settings")),)),

@@ -1,4 +1,5 @@
-from registrations.models.exports import Export, Report, ReportState
+from registrations.models.emergency import EmergencyProcedure, OutageNote
+from registrations.models.exports import Export, Report, ReportKind, ReportState
 from registrations.models.means import Device, PairingLink
 from registrations.models.nsso import (
     Attempt,
@@ -23,12 +24,14 @@ from registrations.models.workers import Employment
 __all__ = [
     "Attempt",
     "Device",
+    "EmergencyProcedure",
     "Employment",
     "Export",
     "Means",
     "NssoLine",
     "NssoPresence",
     "Outage",
+    "OutageNote",
     "OutageOrigin",
     "PairingLink",
     "PresenceState",
@@ -37,6 +40,7 @@ __all__ = [
     "RegistrationPlace",
     "Remark",
     "Report",
+    "ReportKind",
     "ReportState",
     "SealLeaf",
     "Statement",

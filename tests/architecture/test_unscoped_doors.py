@@ -66,6 +66,12 @@ DOORS: dict[str, list[str]] = {
     "registrations/demo/scale.py": [
         "the synthetic tenant's own rows, founded in this call",
     ],
+    "registrations/dossiers/gathering.py": [
+        "the company's own outages, named by the company itself",
+    ],
+    "registrations/dossiers/naming.py": [
+        "the company's own employments, named by the company itself",
+    ],
     "registrations/exports/lines.py": [
         "how the company itself calls the employers of rows it may see",
         "the company's own declarations and those of chains it stands in, as ids",
@@ -117,6 +123,14 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/reports/services.py": [
         "one report, by an id the worker was handed or the company's own list gave",
+    ],
+    "registrations/services/declared_outages.py": [
+        "a note of the outage at hand, for the outage's own company",
+        "the company's own outages, named by the company itself",
+        "the outage at hand, once more and locked",
+    ],
+    "registrations/services/emergency.py": [
+        "the company's own procedure, named by the company itself",
     ],
     "registrations/services/pairing.py": [
         "the secret of the link is the authority",
