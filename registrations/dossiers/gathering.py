@@ -9,7 +9,6 @@ from django.db.models import Q
 
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
-from ciao_portal.tenancy import unscoped
 from registrations.dossiers.journeys import Journey, Try, bounds_of, journeys_of
 from registrations.dossiers.naming import Naming
 from registrations.dossiers.waiting import Waited, waits_among
@@ -47,7 +46,7 @@ class Gathered:
 
 
 def gather(company: Company, period: Window, *, now: datetime) -> Gathered:
-    """Read it all, inside the company's scope or outside."""
+    """Read it all, inside the company's scope."""
     everything = [one for block in journeys_of(company, period) for one in block]
     waits = waits_among(everything, period, now=now)
     waiting = {one.journey.registration for one in waits}
@@ -73,12 +72,11 @@ def gather(company: Company, period: Window, *, now: datetime) -> Gathered:
 def outages_within(company: Company, period: Window) -> list[Outage]:
     """The company's outages that touch the period, in order of their start, notes fetched."""
     start, end = bounds_of(period)
-    with unscoped(reason="the company's own outages, named by the company itself"):
-        rows = Outage.objects.filter(
-            Q(ended_at__isnull=True) | Q(ended_at__gt=start), company=company, started_at__lt=end
-        )
-        found = rows.select_related("declared_by").prefetch_related("notes__written_by")
-        return list(found.order_by("started_at", "id"))
+    rows = Outage.objects.filter(
+        Q(ended_at__isnull=True) | Q(ended_at__gt=start), company=company, started_at__lt=end
+    )
+    found = rows.select_related("declared_by").prefetch_related("notes__written_by")
+    return list(found.order_by("started_at", "id"))
 
 
 def calls_in(journeys: Iterable[Journey]) -> list[Call]:

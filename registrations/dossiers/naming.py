@@ -7,7 +7,6 @@ from uuid import UUID
 
 from ciao_portal.companies import names_of_companies
 from ciao_portal.models import Company
-from ciao_portal.tenancy import unscoped
 from registrations.dossiers.journeys import Journey
 from registrations.models import Employment
 from registrations.reports.gathering import names_of_places
@@ -26,7 +25,7 @@ NOBODY = Worker()
 
 @dataclass(slots=True)
 class Naming:
-    """Looked up once for whatever was not met before; `today` is the Brussels day."""
+    """Looked up once for whatever was not met before, in the company's scope; `today` is the Brussels day."""
 
     company: Company
     today: date
@@ -54,10 +53,8 @@ class Naming:
     def _learn_people(self, people: set[UUID]) -> None:
         if not people:
             return
-        with unscoped(reason="the company's own employments, named by the company itself"):
-            rows = Employment.objects.filter(
-                company=self.company, person__in=people, starts_on__lte=self.today
-            )
+        # The manager is scoped: only the company's own employments give names.
+        rows = Employment.objects.filter(company=self.company, person__in=people, starts_on__lte=self.today)
         self.people |= dict.fromkeys(people, NOBODY)
         # The latest employment wins, so that somebody who left keeps a name in the history.
         self.people |= {

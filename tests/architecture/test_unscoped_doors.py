@@ -66,12 +66,6 @@ DOORS: dict[str, list[str]] = {
     "registrations/demo/scale.py": [
         "the synthetic tenant's own rows, founded in this call",
     ],
-    "registrations/dossiers/gathering.py": [
-        "the company's own outages, named by the company itself",
-    ],
-    "registrations/dossiers/naming.py": [
-        "the company's own employments, named by the company itself",
-    ],
     "registrations/exports/lines.py": [
         "how the company itself calls the employers of rows it may see",
         "the company's own declarations and those of chains it stands in, as ids",
