@@ -40,7 +40,7 @@ INSTRUCTIONS = (
         "Noodblad",
         "Alleen intern bewijs: dit blad is geen registratie bij de RSZ.",
         (
-            "Probeer eerst zelf te registreren op de pagina van de RSZ (adres en code hiernaast).",
+            "Probeer eerst zelf te registreren op de pagina van de RSZ (adres en code bovenaan).",
             "Lukt ook dat niet? Schrijf uw eigen regel, met de juiste uren, en teken zelf.",
             "Registreer zoals gewoonlijk zodra het weer werkt. Een late registratie wordt als laat gemerkt.",
         ),
@@ -51,7 +51,7 @@ INSTRUCTIONS = (
         "Feuille d’urgence",
         "Preuve interne seulement : cette feuille n’est pas un enregistrement à l’ONSS.",
         (
-            "Essayez d’abord de vous enregistrer sur la page de l’ONSS (adresse et code ci-contre).",
+            "Essayez d’abord de vous enregistrer sur la page de l’ONSS (adresse et code en haut).",
             "Cela ne marche pas non plus ? Écrivez votre propre ligne, avec les heures exactes, et signez.",
             "Enregistrez-vous comme d’habitude dès que cela remarche. Un enregistrement tardif est signalé.",
         ),
@@ -62,7 +62,7 @@ INSTRUCTIONS = (
         "Notfallblatt",
         "Nur interner Nachweis: Dieses Blatt ist keine Registrierung beim LSS.",
         (
-            "Versuchen Sie zuerst, sich auf der Seite des LSS zu registrieren (Adresse und Code nebenan).",
+            "Versuchen Sie zuerst, sich auf der Seite des LSS zu registrieren (Adresse und Code oben).",
             "Geht auch das nicht? Schreiben Sie Ihre Zeile mit den genauen Zeiten und unterschreiben Sie.",
             "Registrieren Sie sich wie gewohnt, sobald es geht. Späte Registrierungen werden vermerkt.",
         ),
@@ -73,7 +73,7 @@ INSTRUCTIONS = (
         "Emergency sheet",
         "Internal evidence only: this sheet is no registration with the NSSO.",
         (
-            "First try to register yourself on the NSSO’s own page (address and code beside this).",
+            "First try to register yourself on the NSSO’s own page (address and code above).",
             "That fails too? Write your own line, with the exact times, and sign it yourself.",
             "Register as usual as soon as it works again. A late registration is marked as late.",
         ),
