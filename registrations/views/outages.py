@@ -69,7 +69,7 @@ def outage_new(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Declare an outage"),
         "lead": _(
-            "When people could not register, for whatever reason. What you write here is kept as it is."
+            "When people could not register. What you write here is kept as it is."
         ),
         "back": {"url": LIST, "label": _("Outages")},
         "form": form,
