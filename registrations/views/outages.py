@@ -68,9 +68,7 @@ def outage_new(request: HttpRequest) -> HttpResponse:
             return redirect("registrations:outage-detail", outage.pk)
     context = {
         "title": _("Declare an outage"),
-        "lead": _(
-            "When people could not register. What you write here is kept as it is."
-        ),
+        "lead": _("When people could not register. What you write here is kept as it is."),
         "back": {"url": LIST, "label": _("Outages")},
         "form": form,
         "submit_label": _("Declare the outage"),

@@ -121,7 +121,7 @@ def test_the_list_is_the_companys_own_and_needs_few_queries(cast: Cast) -> None:
     assert "Declare an outage" not in words
     assert len(rows(browser.get("/outages/?state=open"), "outages")) == 1
     assert len(rows(browser.get("/outages/?origin=found&since=2026-11-21"), "outages")) == 2
-    csv = b"".join(browser.get("/outages/?format=csv")).decode("utf-8-sig")  # type: ignore[call-overload]
+    csv = b"".join(browser.get("/outages/?format=csv")).decode("utf-8-sig")
     assert "23/11/2026 04:30" in csv
     for other in (cast.sub_office, cast.stranger_office):
         assert rows(cast.browser(other).get("/outages/"), "outages") == []
@@ -159,7 +159,7 @@ def test_the_attempts_as_csv(cast: Cast, morning: Morning) -> None:
     wish = {"first_day": "2026-11-23", "last_day": "2026-11-23", "language": "en", "csv": "1"}
     browser = cast.browser(cast.auditor)
     response = browser.post("/outages/dossier/", wish, follow=True)
-    content = b"".join(response).decode("utf-8-sig")  # type: ignore[call-overload]  # streamed
+    content = b"".join(response).decode("utf-8-sig")
     header, *lines = content.splitlines()
     assert header.startswith('"Attempt";"What was tried, and the answer";')
     assert len(lines) == 2
@@ -169,4 +169,4 @@ def test_the_attempts_as_csv(cast: Cast, morning: Morning) -> None:
     event = AuditEvent.objects.get(action="outage.attempts_fetched")
     assert (event.company, event.user, event.payload["firstDay"]) == (cast.main, cast.auditor, "2026-11-23")
     with at_most_queries(120):
-        b"".join(browser.get("/outages/attempts.csv", wish))  # type: ignore[call-overload]  # streamed
+        b"".join(browser.get("/outages/attempts.csv", wish))
