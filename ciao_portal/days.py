@@ -29,6 +29,19 @@ def brussels_day(moment: datetime) -> date:
     return brussels_time(moment).date()
 
 
+def moments_of_clock(local: datetime) -> list[datetime]:
+    """The moments (UTC) at which a Brussels clock shows this naive time: usually one.
+
+    Two in the autumn hour that comes twice, the earlier first; none in the spring hour that is left out.
+    """
+    told = [local.replace(tzinfo=BRUSSELS, fold=fold).astimezone(UTC) for fold in (0, 1)]
+    return [
+        moment
+        for moment in dict.fromkeys(told)
+        if brussels_time(moment).replace(tzinfo=None, fold=0) == local
+    ]
+
+
 def day_bounds(day: date) -> tuple[datetime, datetime]:
     """Start (included) and end (excluded) of a Brussels day, in UTC: 23, 24 or 25 hours."""
     return _midnight(day), _midnight(day + timedelta(days=1))

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     DECLARE = "declare"
     MANAGE_WORKERS = "manage_workers"
     RELEASE = "release"
+    DECLARE_OUTAGES = "declare_outages"
     SHARE_VIEWS = "share_views"
     MANAGE_COMPANY = "manage_company"
     VIEW_AUDIT = "view_audit"
@@ -31,6 +32,7 @@ _OFFICE = {
     Permission.DECLARE,
     Permission.MANAGE_WORKERS,
     Permission.RELEASE,
+    Permission.DECLARE_OUTAGES,
     Permission.SHARE_VIEWS,
 }
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {

@@ -273,6 +273,8 @@ NSSO_TOKEN_URL = env.str("NSSO_TOKEN_URL", default=_token_url)
 # The version of the NSSO's contract that is spoken, and the client ids that speak another one.
 NSSO_CONTRACT = env.str("NSSO_CONTRACT", default="1.4.1-r1")
 NSSO_CONTRACT_PILOTS: dict[str, str] = env.dict("NSSO_CONTRACT_PILOTS", default={})
+# The NSSO's own page where workers register themselves: printed on emergency sheets, never called.
+NSSO_WORKER_URL = env.str("NSSO_WORKER_URL", default="https://checkinout.socialsecurity.be")
 NSSO_TIMEOUT_S = env.float("NSSO_TIMEOUT_S", default=20.0)
 # A lost answer is looked up no sooner than the time-out and this many seconds after the last byte was sent.
 NSSO_SEARCH_MARGIN_S = env.float("NSSO_SEARCH_MARGIN_S", default=30.0)

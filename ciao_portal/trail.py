@@ -38,7 +38,9 @@ class Group:
 
 GROUPS = (
     Group(
-        "seen", _("Looked up or taken out"), ("ssin.revealed", "export.", "report.opened", "pairing.offered")
+        "seen",
+        _("Looked up or taken out"),
+        ("ssin.revealed", "export.", "report.opened", "outage.attempts_fetched", "pairing.offered"),
     ),
     Group(
         "people",
@@ -54,6 +56,7 @@ GROUPS = (
     Group("workers", _("Workers and their means"), ("employment.", "ssin.", "pairing.", "device.")),
     Group("registrations", _("Registrations"), ("registration.", "statement.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
+    Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),
 )
 
 
@@ -157,6 +160,7 @@ DETAILS: dict[str, Callable[[AuditEvent], str]] = {
     "company.changed": _changed,
     "declaration.changed": _changed,
     "employment.changed": _changed,
+    "emergency.changed": _changed,
     "credentials.stored": _client_id,
     "credentials.spare_made": _fingerprint,
     "credentials.switched": _fingerprint,

@@ -96,10 +96,10 @@ def _offset(milliseconds: int) -> str:
     if seconds == 0:
         return gettext("right to the second")
     words = gettext("%(length)s behind") if milliseconds > 0 else gettext("%(length)s ahead")
-    return words % {"length": _length(timedelta(seconds=seconds))}
+    return words % {"length": length_words(timedelta(seconds=seconds))}
 
 
-def _length(length: timedelta) -> str:
+def length_words(length: timedelta) -> str:
     """`48 s`, `12 min 5 s`, `3 h 20 min`."""
     seconds = int(length.total_seconds())
     hours, minutes = divmod(seconds // 60, 60)
@@ -112,7 +112,7 @@ def _received(registration: Registration) -> Step:
     delay = registration.received_at - registration.happened_at
     facts = []
     if delay >= timedelta(seconds=1):
-        facts.append((gettext("After the tap"), _length(delay)))
+        facts.append((gettext("After the tap"), length_words(delay)))
     facts.append((gettext("Key of the tap"), str(registration.client_key)))
     return Step(gettext("Received and kept"), "check", "ok", registration.received_at, facts=facts)
 
@@ -151,10 +151,21 @@ def _tried(attempt: Attempt) -> Step:
     failure = failure_of(attempt.outcome)
     if failure is not None:
         lines.insert(0, str(failure.meaning))
-    outcome = OUTCOMES.get((attempt.operation, attempt.outcome)) or OUTCOMES.get(attempt.outcome)
-    words = {"outcome": failure.title if failure else outcome or attempt.outcome}
-    title = TITLES.get(attempt.operation, TITLES[REGISTER]) % words
+    title = attempt_words(attempt.operation, attempt.outcome)
     return Step(title, "nsso", "", attempt.started_at, lines, facts)
+
+
+def attempt_words(operation: str, outcome: str) -> str:
+    """`Sent to the NSSO: no answer in time`."""
+    return str(TITLES.get(operation, TITLES[REGISTER])) % {"outcome": outcome_words(operation, outcome)}
+
+
+def outcome_words(operation: str, outcome: str) -> str:
+    """What a call brought; a code that nobody here knows stands as it is."""
+    failure = failure_of(outcome)
+    if failure is not None:
+        return str(failure.title)
+    return str(OUTCOMES.get((operation, outcome)) or OUTCOMES.get(outcome) or outcome)
 
 
 def _standing(submission: Submission) -> Step:

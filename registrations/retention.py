@@ -52,7 +52,7 @@ EXPORTS = DataKind(
 )
 REPORTS = DataKind(
     key="reports",
-    title=_("Presence reports"),
+    title=_("Reports"),
     content=_("The PDF documents, kept encrypted until then. They can be made again at any time."),
     model=Report,
     moment="requested_at",

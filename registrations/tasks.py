@@ -9,8 +9,7 @@ from django_q.tasks import async_task
 from ciao_portal.models import Company
 from ciao_portal.tenancy import company_scope
 from registrations.reports import services
-from registrations.reports.gathering import gather
-from registrations.reports.rendering import render
+from registrations.reports.kinds import KINDS
 from registrations.services import outages
 from registrations.services.reconciling import days_to_compare, keep_comparison
 
@@ -24,9 +23,7 @@ def make_report(report_id: str) -> None:
         return
     try:
         with company_scope(report.company):
-            now = timezone.now()
-            gathered = gather(report.company, report.declaration, report.first_day, report.last_day, now=now)
-            document = render(report, gathered, now=now)
+            document = KINDS[report.kind].make(report, timezone.now())
         services.finish(report, document, now=timezone.now())
     except Exception:
         services.give_up(report, now=timezone.now())

@@ -1,4 +1,4 @@
-"""What audit events about people at work are about: workers, phones, registrations, exports, reports."""
+"""What audit events about work are about: workers, phones, registrations, exports, reports, outages."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -10,7 +10,16 @@ from django.utils import timezone
 from ciao_portal.days import brussels_day, day_label, moment_label
 from ciao_portal.models import Company
 from ciao_portal.trail import Finder, Subject
-from registrations.models import Device, Employment, Export, PairingLink, Report, StatusAddress
+from registrations.models import (
+    Device,
+    EmergencyProcedure,
+    Employment,
+    Export,
+    Outage,
+    PairingLink,
+    Report,
+    StatusAddress,
+)
 from registrations.querysets import names_of, registrations_visible_to
 
 
@@ -47,6 +56,23 @@ def reports(company: Company, ids: set[str]) -> dict[str, Subject]:
     return _of_periods(Report.objects.filter(company=company, pk__in=ids))
 
 
+def outages(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return {
+        str(one.pk): Subject(
+            moment_label(one.started_at), reverse("registrations:outage-detail", args=[one.pk])
+        )
+        for one in Outage.objects.filter(company=company, pk__in=ids)
+    }
+
+
+def procedures(company: Company, ids: set[str]) -> dict[str, Subject]:
+    address = reverse("registrations:emergency")
+    return {
+        str(one.pk): Subject(str(one), address)
+        for one in EmergencyProcedure.objects.filter(company=company, pk__in=ids)
+    }
+
+
 def _of_people(company: Company, rows: Iterable[Any]) -> dict[str, Subject]:
     person_of: Mapping[str, UUID] = {str(row.pk): row.person_id for row in rows}
     names = names_of(set(person_of.values()), company=company, day=brussels_day(timezone.now()))
@@ -71,4 +97,6 @@ FINDERS: dict[str, Finder] = {
     "registrations.export": exports,
     "registrations.report": reports,
     "registrations.statusaddress": status_addresses,
+    "registrations.outage": outages,
+    "registrations.emergencyprocedure": procedures,
 }

@@ -18,6 +18,7 @@ from registrations.models import Device, Report, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
+from registrations.services.declared_outages import declare_outage
 from registrations.services.pairing import offer_pairing, pair_phone
 from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
@@ -79,6 +80,14 @@ def one_of_everything(cast: Cast) -> Arguments:
             now=now,
         )
     report = ready_report(works.declaration, cast.owner, now=now)
+    outage = declare_outage(
+        company=cast.main,
+        started_at=now - timedelta(hours=1),
+        ended_at=None,
+        note="The router is broken.",
+        actor=Actor(cast.main, cast.office),
+        now=now,
+    )
     return {
         "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
@@ -94,6 +103,8 @@ def one_of_everything(cast: Cast) -> Arguments:
         "remark": remark.pk,
         "export": export.pk,
         "report": report.pk,
+        "report_name": "presence-report",
+        "outage": outage.pk,
         "view": view.pk,
         "secret": unused,
         "status_secret": status_secret,

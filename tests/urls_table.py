@@ -36,6 +36,8 @@ _WORKER = {"worker": "worker"}
 _DECLARATION = {"pk": "declaration"}
 _COMPANY = {"pk": "subcontractor"}
 _REPORT = {"report": "report"}
+_REPORT_FILE = {"report": "report", "name": "report_name"}
+_OUTAGE = {"outage": "outage"}
 _POINT = {"pk": "declaration", "point": "point"}
 _SITE = {"code": "code"}
 _TAPPED = {"code": "code", "registration_id": "registration"}
@@ -167,7 +169,19 @@ TABLE: dict[str, Row] = {
     "registrations:report-new": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:report-detail": Row((LOGIN, 404, 200, 200, 200, 404), _REPORT),
     "registrations:report-retry": Row((LOGIN, 404, 302, 302, 302, 404), _REPORT, "POST"),
-    "registrations:report-file": Row((LOGIN, 404, 200, 200, 200, 404), _REPORT),
+    "registrations:report-file": Row((LOGIN, 404, 200, 200, 200, 404), _REPORT_FILE),
+    # Outages and emergencies: a company's own; everybody reads, the office declares, an owner names contacts.
+    "registrations:outage-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:outage-new": Row((LOGIN, 200, 403, 200, 200, 200)),
+    "registrations:outage-detail": Row((LOGIN, 404, 200, 200, 200, 404), _OUTAGE),
+    "registrations:outage-end": Row((LOGIN, 404, 403, 200, 200, 404), _OUTAGE),
+    "registrations:outage-add": Row((LOGIN, 404, 403, 200, 200, 404), _OUTAGE),
+    "registrations:dossier-new": Row((LOGIN, 200, 200, 200, 200, 200)),
+    # Without days there is no file: the form asks for them.
+    "registrations:outage-attempts": Row((LOGIN, 302, 302, 302, 302, 302)),
+    "registrations:emergency": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:emergency-edit": Row((LOGIN, 403, 403, 403, 200, 403)),
+    "registrations:emergency-sheet": Row((LOGIN, 200, 200, 200, 200, 200)),
     # Cleaners' pages: open to anybody, whoever is signed in beside.
     "phone:enter": Row(same(200)),
     "phone:point": Row(same(200), _SITE),

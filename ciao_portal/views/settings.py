@@ -54,6 +54,13 @@ ENTRIES = (
         Permission.VIEW,
     ),
     Entry(
+        "registrations:emergency",
+        _("Emergency procedure"),
+        _("Whom to call and what to do when registering does not work"),
+        "warning",
+        Permission.VIEW,
+    ),
+    Entry(
         "settings-audit",
         _("Audit list"),
         _("Who did, saw or revealed what"),

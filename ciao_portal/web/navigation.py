@@ -50,6 +50,8 @@ SECTIONS = (
             Place("registrations:registration-list", _("Registrations")),
             Place("registrations:reconciliation-list", _("Compared with the NSSO")),
             Place("registrations:nsso-traffic", _("Traffic with the NSSO")),
+            Place("registrations:outage-list", _("Outages")),
+            Place("registrations:emergency", _("Emergency")),
         ),
     ),
     Section("m", _("Remarks"), (Place("registrations:remark-list", _("Remarks")),), counts_remarks=True),
@@ -58,7 +60,7 @@ SECTIONS = (
         _("Export"),
         (
             Place("registrations:export-list", _("Registrations as CSV")),
-            Place("registrations:report-list", _("Presence reports")),
+            Place("registrations:report-list", _("Reports")),
         ),
     ),
     Section("s", _("Settings"), (Place("settings", _("Settings")),)),

@@ -116,7 +116,7 @@ class Selection:
 def rows_for(company: Company, selection: Selection) -> Iterator[Row]:
     """Every row the company may see, by time and id."""
     start, end = day_bounds(selection.first_day)[0], day_bounds(selection.last_day)[1]
-    own, declared, below = _sources(company, selection)
+    own, declared, below = sources_of(company, selection)
     sources = [_blocks(own, start, end), _blocks(declared, start, end)]
     if below is not None:
         # Several declarations share no index in order of time, so no more than a day of them is sorted.
@@ -127,9 +127,10 @@ def rows_for(company: Company, selection: Selection) -> Iterator[Row]:
     return merge(*sources)
 
 
-def _sources(
+def sources_of(
     company: Company, selection: Selection
 ) -> tuple[QuerySet[Registration], QuerySet[Registration], QuerySet[Registration] | None]:
+    """What the company may see in parts that share no row: own, declared, further down a chain (if any)."""
     """Own rows, those of others on declarations of one's own, and those further down somebody's chain."""
     with unscoped(reason="narrowed at once to what the company may see"):
         rows = Registration.objects.filter(selection.conditions)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal.languages import PORTAL_LANGUAGES
 from ciao_portal.web.lists import PortalFilterSet, PortalTable
 from registrations import cells
-from registrations.models import Export, Report, ReportState
+from registrations.models import Export, Report, ReportKind, ReportState
 from registrations.wording import Badge
 
 ON_ONE_LINE = {"td": {"class": "nowrap"}}
@@ -112,6 +112,7 @@ class ReportTable(PortalTable):
     jump = "requested_at"
 
     first_day = django_tables2.Column(_("Days"), attrs=ON_ONE_LINE)
+    kind = django_tables2.Column(_("Report"), attrs=ON_ONE_LINE)
     declaration = django_tables2.Column(_("Declaration"), attrs=CLIPPED)
     language = django_tables2.Column(_("Language"))
     line_count = django_tables2.Column(_("Lines"))
@@ -124,6 +125,7 @@ class ReportTable(PortalTable):
         model = Report
         fields = (
             "first_day",
+            "kind",
             "declaration",
             "language",
             "line_count",
@@ -136,6 +138,9 @@ class ReportTable(PortalTable):
     def render_first_day(self, record: Report) -> SafeString:
         period = cells.period(record.first_day, record.last_day)
         return cells.row_link("registrations:report-detail", record.pk, period)
+
+    def render_kind(self, record: Report) -> str:
+        return str(ReportKind(record.kind).label)
 
     def render_language(self, value: str) -> str:
         return dict(PORTAL_LANGUAGES).get(value, value)

@@ -1,4 +1,5 @@
-from registrations.models.exports import Export, Report, ReportState
+from registrations.models.emergency import EmergencyProcedure, OutageNote
+from registrations.models.exports import Export, Report, ReportKind, ReportState
 from registrations.models.meanings import MeaningKind, NssoMeaning
 from registrations.models.means import Device, PairingLink
 from registrations.models.nsso import (
@@ -28,6 +29,7 @@ __all__ = [
     "Attempt",
     "Device",
     "EarlierWording",
+    "EmergencyProcedure",
     "Employment",
     "Export",
     "MeaningKind",
@@ -36,6 +38,7 @@ __all__ = [
     "NssoMeaning",
     "NssoPresence",
     "Outage",
+    "OutageNote",
     "OutageOrigin",
     "PairingLink",
     "PresenceState",
@@ -45,6 +48,7 @@ __all__ = [
     "RegistrationPlace",
     "Remark",
     "Report",
+    "ReportKind",
     "ReportState",
     "SealLeaf",
     "Statement",

@@ -43,6 +43,13 @@ class Export(models.Model):
         return f"{self.first_day} – {self.last_day}"
 
 
+class ReportKind(models.TextChoices):
+    """What a report is about."""
+
+    PRESENCE = "presence", _("Presence report")
+    OUTAGES = "outages", _("Outage dossier")
+
+
 class ReportState(models.TextChoices):
     WAITING = "waiting", _("Waiting to be made")
     MAKING = "making", _("Being made")
@@ -51,12 +58,21 @@ class ReportState(models.TextChoices):
 
 
 class Report(models.Model):
-    """A presence report as PDF, made in the background and kept encrypted until it expires."""
+    """A document as PDF, made in the background and kept encrypted until it expires.
+
+    A presence report is about one declaration; an outage dossier about all the company may see.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=10, choices=ReportKind.choices, default=ReportKind.PRESENCE)
     declaration = models.ForeignKey(
-        Declaration, on_delete=models.PROTECT, related_name="+", verbose_name=_("Declaration of works")
+        Declaration,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("Declaration of works"),
     )
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -78,6 +94,13 @@ class Report(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-requested_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(kind="presence", declaration__isnull=False)
+                | models.Q(kind="outages", declaration__isnull=True),
+                name="report_is_about_its_kind",
+            )
+        ]
         indexes: ClassVar = [
             models.Index(fields=["company", "-requested_at"], name="report_company_at"),
             models.Index(fields=["expires_at"], name="report_expires"),

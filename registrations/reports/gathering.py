@@ -59,7 +59,7 @@ def gather(
     """The lines of every worker the company may see on the declaration, own people first, by name."""
     around = Selection(first_day - MARGIN, last_day + MARGIN, declaration=declaration.pk)
     rows = list(rows_for(company, around))
-    places = _names_of_places({row.workplace for row in rows if row.workplace})
+    places = names_of_places({row.workplace for row in rows if row.workplace})
     remarks = _open_remarks(declaration, around)
     facts = (
         ((UUID(row.person), UUID(row.employer)), _fact(row, places, remarks.get(row.id, frozenset())))
@@ -95,7 +95,8 @@ def _fact(row: Row, places: dict[str, str], remarks: frozenset[str]) -> Fact:
     )
 
 
-def _names_of_places(ids: set[str]) -> dict[str, str]:
+def names_of_places(ids: set[str]) -> dict[str, str]:
+    """Names by id, of workplaces that rows the company may see were registered at."""
     with unscoped(reason="the workplaces of registrations the company may see"):
         return {str(place.pk): place.name for place in Workplace.objects.filter(pk__in=ids)}
 

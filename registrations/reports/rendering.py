@@ -71,10 +71,9 @@ def document_context(report: Report, gathered: Gathered, *, now: datetime) -> di
 
 def _facts(report: Report, gathered: Gathered, *, now: datetime) -> tuple[Facts, Facts]:
     """Two columns: what it is about, and what this document is."""
-    declaration = report.declaration
+    declaration = about_works(report)
     number = declaration.declared_number
     names = names_of_companies(report.company, {declaration.company})
-    asked_by = report.requested_by
     everything = _("everybody %(company)s may see on this declaration, all workplaces")
     about = [
         (_("Works"), declaration.title),
@@ -86,18 +85,34 @@ def _facts(report: Report, gathered: Gathered, *, now: datetime) -> tuple[Facts,
         (_("Employers"), ", ".join(gathered.employers) or _("nobody registered")),
     ]
     document = [
-        (_("Period"), _period(report)),
+        (_("Period"), period_words(report)),
         (_("Made for"), f"{report.company} ({report.company.number})"),
         (_("Included"), everything % {"company": report.company}),
+        *facts_of_making(report, now=now),
+    ]
+    return about, document
+
+
+def facts_of_making(report: Report, *, now: datetime) -> Facts:
+    """What the cover of every document says of itself."""
+    asked_by = report.requested_by
+    return [
         (_("Made on"), f"{moment_label(now)} ({_zone(now)})"),
         (_("Asked for by"), f"{asked_by.name} ({asked_by.email})" if asked_by.name else asked_by.email),
         (_("Language"), dict(PORTAL_LANGUAGES).get(report.language, report.language)),
         (_("Document"), str(report.pk)),
     ]
-    return about, document
 
 
-def _period(report: Report) -> str:
+def about_works(report: Report) -> Declaration:
+    """The declaration of a presence report. Raises ValueError for a report about something else."""
+    if report.declaration is None:
+        raise ValueError(f"Report {report.pk} is about no declaration")
+    return report.declaration
+
+
+def period_words(report: Report) -> str:
+    """`01/11/2026 to 30/11/2026 (30 days)`."""
     count = days_inclusive(report.first_day, report.last_day)
     words = ngettext("%(first)s to %(last)s (%(count)s day)", "%(first)s to %(last)s (%(count)s days)", count)
     return words % {"first": day_label(report.first_day), "last": day_label(report.last_day), "count": count}

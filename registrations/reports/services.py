@@ -22,10 +22,12 @@ from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, User
 from ciao_portal.tenancy import unscoped
 from declarations.models import Declaration
+from registrations.dossiers.journeys import expected_registrations
 from registrations.exports.services import check_days
-from registrations.models import Report, ReportState
+from registrations.models import Report, ReportKind, ReportState
 from registrations.reports.gathering import expected_lines
 from registrations.reports.rendering import Document
+from registrations.rules.windows import Window
 
 TASK = "registrations.tasks.make_report"
 # Beyond the time after which the worker is stopped, a report that is being made is being made by nobody.
@@ -34,6 +36,8 @@ MAKING_LIMIT = timedelta(seconds=settings.Q_CLUSTER["timeout"] + 10)
 WAITING_LIMIT = timedelta(minutes=5)
 # A hundred days of 60 workers: what the PDF engine lays out within a minute and 800 MB (see decision 13).
 MOST_LINES = 4500
+# What a dossier reads into memory at once, with every attempt as an attached file.
+MOST_REGISTRATIONS = 50_000
 
 
 @transaction.atomic
@@ -63,21 +67,50 @@ def request_report(
             field="first_day",
             params={"expected": expected, "most": MOST_LINES},
         )
-    report = Report.objects.create(
-        company=company,
-        declaration=declaration,
-        requested_by=user,
-        requested_at=now,
-        first_day=first_day,
-        last_day=last_day,
-        language=language,
-        expires_at=now + timedelta(days=settings.RETENTION_DAYS["reports"]),
-    )
+    report = Report(kind=ReportKind.PRESENCE, declaration=declaration)
+    return _ask_for(report, company, user, Window(first_day, last_day), language, now=now)
+
+
+@transaction.atomic
+def request_dossier(
+    *, company: Company, user: User, first_day: date, last_day: date, language: str, now: datetime
+) -> Report:
+    """Ask for the outage dossier of a period, about all the company may see.
+
+    Raises DomainError `window.order`, `window.long` or `dossier.long`.
+    """
+    check_days(first_day, last_day)
+    period = Window(first_day, last_day)
+    expected = expected_registrations(company, period)
+    if expected > MOST_REGISTRATIONS:
+        raise DomainError(
+            "dossier.long",
+            _(
+                "There are %(expected)s registrations in this period; a dossier holds at most %(most)s. "
+                "Choose a shorter period, or fetch the attempts as CSV."
+            ),
+            field="first_day",
+            params={"expected": expected, "most": MOST_REGISTRATIONS},
+        )
+    return _ask_for(Report(kind=ReportKind.OUTAGES), company, user, period, language, now=now)
+
+
+def _ask_for(
+    report: Report, company: Company, user: User, period: Window, language: str, *, now: datetime
+) -> Report:
+    """Keep what was asked for, say who asked, and queue it."""
+    report.company, report.requested_by, report.requested_at = company, user, now
+    report.first_day, report.last_day = period.first, period.last
+    report.language = language
+    report.expires_at = now + timedelta(days=settings.RETENTION_DAYS["reports"])
+    report.save(force_insert=True)
     payload = {
-        "declaration": str(declaration.pk),
-        "firstDay": first_day.isoformat(),
-        "lastDay": last_day.isoformat(),
+        "kind": report.kind,
+        "firstDay": period.first.isoformat(),
+        "lastDay": period.last.isoformat(),
     }
+    if report.declaration_id:
+        payload["declaration"] = str(report.declaration_id)
     audit.record("report.requested", report, actor=Actor(company, user), now=now, payload=payload)
     _queue(report)
     return report

@@ -1,8 +1,9 @@
-"""Presence reports: the list, a new one, the page that waits for it, and the PDF."""
+"""Reports of every kind: the list, the page that waits for one, and the PDF; asking for a presence report."""
 
 from datetime import datetime
 from textwrap import wrap
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
@@ -27,6 +28,7 @@ from registrations.exports.forms import asked_days, with_part
 from registrations.exports.tables import REPORT_BADGES, ReportFilter, ReportTable
 from registrations.models import Report, ReportState
 from registrations.reports.forms import ReportForm, uuid_or_none
+from registrations.reports.kinds import KINDS
 from registrations.reports.services import is_stuck, open_report, request_report, retry_report
 from registrations.rules.windows import this_month
 from registrations.views.periods import period_context
@@ -36,7 +38,7 @@ class ReportList(PortalListView):
     permission = Permission.VIEW
     table_class = ReportTable
     filterset_class = ReportFilter
-    title = _("Presence reports")
+    title = _("Reports")
     action = ("registrations:report-new", _("New report"), Permission.VIEW)
     empty = Empty(
         _("No reports yet"),
@@ -67,7 +69,7 @@ def report_new(request: HttpRequest) -> HttpResponse:
     context = period_context(request, form, now=now) | {
         "title": _("Presence report"),
         "lead": _("Who was there on a declaration of works, one line per worker and day, as a PDF."),
-        "back": {"url": reverse("registrations:report-list"), "label": _("Presence reports")},
+        "back": {"url": reverse("registrations:report-list"), "label": _("Reports")},
         "form": form,
         "submit_label": _("Make the report"),
         "submit_icon": "document",
@@ -86,9 +88,9 @@ def report_detail(request: HttpRequest, report: UUID) -> HttpResponse:
     stuck = is_stuck(found, now=now)
     context = {
         "report": found,
-        "title": _("Presence report"),
+        "title": KINDS[found.kind].title,
         "lead": cells.period(found.first_day, found.last_day),
-        "back": {"url": reverse("registrations:report-list"), "label": _("Presence reports")},
+        "back": {"url": reverse("registrations:report-list"), "label": _("Reports")},
         "state": {"signal": look.signal, "label": look.words, "icon": look.icon},
         "facts": _facts(found),
         "is_expired": found.expires_at <= now,
@@ -97,6 +99,8 @@ def report_detail(request: HttpRequest, report: UUID) -> HttpResponse:
         "is_stuck": stuck,
         "is_coming": found.state in (ReportState.WAITING, ReportState.MAKING) and not stuck,
         "until": cells.moment(found.expires_at),
+        "file_url": reverse("registrations:report-file", args=[found.pk, KINDS[found.kind].file_name]),
+        "ask_again_url": _ask_again(found),
     }
     return render(request, "reports/detail.html", context)
 
@@ -118,15 +122,17 @@ def report_retry(request: HttpRequest, report: UUID) -> HttpResponse:
 @requires(Permission.VIEW)
 @require_GET
 @never_cache
-def report_file(request: HttpRequest, report: UUID) -> HttpResponse:
-    """The PDF, shown in the browser; each opening is recorded."""
+def report_file(request: HttpRequest, report: UUID, name: str) -> HttpResponse:
+    """The PDF, shown in the browser under the name of its kind; each opening is recorded."""
     found = _own(report)
+    if name != KINDS[found.kind].file_name:
+        raise Http404
     try:
         content = open_report(found, actor=actor_of(request), now=timezone.now())
     except FileNotFoundError:
         raise Http404 from None
-    name = f"presence-report-{found.first_day}-{found.last_day}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
+    file_name = f"{name}-{found.first_day}-{found.last_day}.pdf"
+    headers = {"Content-Disposition": f'inline; filename="{file_name}"'}
     return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
@@ -148,11 +154,18 @@ def _form(request: HttpRequest, now: datetime) -> ReportForm:
     return ReportForm(initial=initial, company=company)
 
 
+def _ask_again(report: Report) -> str:
+    """The form of the same kind, filled with the same wish."""
+    wish: dict[str, object] = {"first_day": report.first_day, "last_day": report.last_day}
+    if report.declaration_id:
+        wish = {"declaration": report.declaration_id, **wish}
+    return f"{reverse(KINDS[report.kind].ask_again)}?{urlencode(wish)}"
+
+
 def _facts(report: Report) -> list[dict[str, Any]]:
     is_ready = report.state == ReportState.READY
-    works = {"label": _("Declaration"), "value": report.declaration.title}
     return [
-        works | {"url": reverse("declarations:detail", args=[report.declaration_id])},
+        *_works(report),
         {"label": _("Days"), "value": cells.period(report.first_day, report.last_day)},
         {"label": _("Language"), "value": dict(languages.PORTAL_LANGUAGES).get(report.language)},
         {"label": _("Asked for by"), "value": report.requested_by},
@@ -162,3 +175,10 @@ def _facts(report: Report) -> list[dict[str, Any]]:
         # In groups of eight, so that it fits a phone.
         {"label": _("Checksum (SHA-256)"), "value": " ".join(wrap(report.sha256, 8)), "wide": True},
     ]
+
+
+def _works(report: Report) -> list[dict[str, Any]]:
+    if report.declaration is None:
+        return []
+    address = reverse("declarations:detail", args=[report.declaration_id])
+    return [{"label": _("Declaration"), "value": report.declaration.title, "url": address}]

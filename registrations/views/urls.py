@@ -3,8 +3,11 @@
 from django.urls import path
 
 from registrations.views import (
+    dossiers,
+    emergency,
     exports,
     now,
+    outages,
     pairing_sheet,
     reconciliation,
     registrations,
@@ -61,5 +64,15 @@ urlpatterns = [
     path("reports/new/", reports.report_new, name="report-new"),
     path("reports/<uuid:report>/", reports.report_detail, name="report-detail"),
     path("reports/<uuid:report>/retry/", reports.report_retry, name="report-retry"),
-    path("reports/<uuid:report>/presence-report.pdf", reports.report_file, name="report-file"),
+    path("reports/<uuid:report>/<slug:name>.pdf", reports.report_file, name="report-file"),
+    path("outages/", outages.OutageList.as_view(), name="outage-list"),
+    path("outages/new/", outages.outage_new, name="outage-new"),
+    path("outages/dossier/", dossiers.dossier_new, name="dossier-new"),
+    path("outages/attempts.csv", dossiers.outage_attempts, name="outage-attempts"),
+    path("outages/<uuid:outage>/", outages.outage_detail, name="outage-detail"),
+    path("outages/<uuid:outage>/end/", outages.outage_end, name="outage-end"),
+    path("outages/<uuid:outage>/add/", outages.outage_add, name="outage-add"),
+    path("emergency/", emergency.emergency, name="emergency"),
+    path("emergency/edit/", emergency.emergency_edit, name="emergency-edit"),
+    path("emergency/sheet.pdf", emergency.emergency_sheet, name="emergency-sheet"),
 ]

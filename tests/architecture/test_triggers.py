@@ -16,10 +16,12 @@ from ciao_portal.append_only import (
     install_triggers,
     present_triggers,
 )
+from ciao_portal.audit import Actor
 from ciao_portal.models import AuditEvent, PurgePermit, PurgeProof
 from ciao_portal.tenancy import unscoped
-from registrations.models import Attempt, Registration, RegistrationPlace, SealLeaf, Statement
+from registrations.models import Attempt, OutageNote, Registration, RegistrationPlace, SealLeaf, Statement
 from registrations.rules.location import TypedAddress
+from registrations.services.declared_outages import add_to_outage, declare_outage
 from registrations.services.registering import register
 from registrations.services.statements import state_employer
 from tests.cast import Cast, person
@@ -31,6 +33,7 @@ APPEND_ONLY: tuple[type[Model], ...] = (
     AuditEvent,
     PurgeProof,
     Attempt,
+    OutageNote,
     Registration,
     RegistrationPlace,
     SealLeaf,
@@ -50,6 +53,15 @@ def rows(cast: Cast) -> None:
         company=cast.main, kind="places", term_days=90, before=now, count=1, digest="0" * 64, at=now
     )
     state_employer(registration=registration, employer=cast.sub, now=now)
+    outage = declare_outage(
+        company=cast.main,
+        started_at=now - timedelta(hours=1),
+        ended_at=None,
+        note="The router is broken.",
+        actor=Actor(cast.main),
+        now=now,
+    )
+    add_to_outage(outage=outage, text="A new one is ordered.", actor=Actor(cast.main), now=now)
     Attempt.objects.create(
         submission=registration.submission,
         started_at=now,

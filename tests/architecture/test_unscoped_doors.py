@@ -131,6 +131,14 @@ DOORS: dict[str, list[str]] = {
     "registrations/services/outages.py": [
         "registrations of every company are looked at, and each company's people told of their own",
     ],
+    "registrations/services/declared_outages.py": [
+        "a note of the outage at hand, for the outage's own company",
+        "the company's own outages, named by the company itself",
+        "the outage at hand, once more and locked",
+    ],
+    "registrations/services/emergency.py": [
+        "the company's own procedure, named by the company itself",
+    ],
     "registrations/services/pairing.py": [
         "the secret of the link is the authority",
         "the secret of the link is the authority",

@@ -93,3 +93,20 @@ def test_periods_overlap(
 ) -> None:
     assert days.periods_overlap(*one, *other) is overlap
     assert days.periods_overlap(*other, *one) is overlap
+
+
+@pytest.mark.parametrize(
+    ("clock", "moments"),
+    [
+        ("2026-07-01T06:02", ["2026-07-01T04:02"]),
+        ("2026-11-23T06:02", ["2026-11-23T05:02"]),
+        # The night of 25 October has 02:00 to 03:00 twice, that of 29 March has none.
+        ("2026-10-25T02:30", ["2026-10-25T00:30", "2026-10-25T01:30"]),
+        ("2026-10-25T03:00", ["2026-10-25T02:00"]),
+        ("2026-03-29T02:30", []),
+        ("2026-03-29T03:00", ["2026-03-29T01:00"]),
+    ],
+)
+def test_what_a_clock_time_may_mean(clock: str, moments: list[str]) -> None:
+    found = days.moments_of_clock(datetime.fromisoformat(clock))
+    assert [moment.isoformat()[:16] for moment in found] == moments

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ciao_portal', '0003_fewer_indexes'),
-        ('registrations', '0006_lines_and_outages'),
+        ('registrations', '0007_reading_and_meanings'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

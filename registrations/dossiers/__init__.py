@@ -1,0 +1,1 @@
+"""Outage dossiers: evidence of every attempt to bring registrations to the NSSO."""
