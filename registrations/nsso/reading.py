@@ -15,7 +15,7 @@ from registrations.models import NssoPresence, ReadBack, Submission
 from registrations.nsso.claims import search_after
 from registrations.nsso.clients import Clients
 from registrations.nsso.columns import save_columns
-from registrations.nsso.pauses import Pauses
+from registrations.nsso.lines import Lines, give_probe_back, may_ask
 from registrations.nsso.presences import keep_presences
 from registrations.nsso.read_backs import next_reading
 from registrations.nsso.states import ACCEPTED
@@ -36,7 +36,7 @@ class ReadBackChannel:
 
     def __init__(self) -> None:
         self._clients = Clients()
-        self._pauses = Pauses()
+        self._lines = Lines()
         self._looked_at_today: datetime | None = None
 
     def drain(self, *, sender: str, now: datetime) -> int:
@@ -68,19 +68,27 @@ class ReadBackChannel:
         self._looked_at_today = now
 
     def _read(self, row: ReadBack, watch: Watch) -> None:
-        access = row.credentials_id
-        rest = self._pauses.until(access, watch.now())
-        if rest is not None or watch.elapsed_s() > PORTION_S:
-            _finish(row, due_at=rest or watch.now(), error=row.last_error)
+        if watch.elapsed_s() > PORTION_S:
+            _finish(row, due_at=watch.now(), error=row.last_error)
             return
+        permit = may_ask(row.credentials_id, watch.now())
+        if permit.rest_until is not None:
+            _finish(row, due_at=permit.rest_until, error=row.last_error)
+            return
+        self._try(row, watch, is_probe=permit.is_probe)
+        if permit.probe_until is not None:
+            give_probe_back(permit.probe_until, now=watch.now())
+
+    def _try(self, row: ReadBack, watch: Watch, *, is_probe: bool) -> None:
+        access = row.credentials_id
         try:
             self._ask(row, watch)
         except NssoLater as error:
-            again = self._pauses.failed(access, now=watch.now(), retry_after=error.retry_after)
+            again = self._lines.failed(access, error, now=watch.now(), is_probe=is_probe)
             _finish(row, due_at=again, error=error.code.value)
         except NssoError as error:
             if error.exchange is not None:
-                self._pauses.misconfigured(access, now=watch.now())
+                self._lines.failed(access, error, now=watch.now(), is_probe=is_probe)
             _finish(row, due_at=watch.now() + TROUBLE_PAUSE, error=error.code.value)
         except Exception as error:  # noqa: BLE001 - logged without its text, the other days go on
             log_stumble(logger, "Reading back a day stumbled", error)
@@ -91,8 +99,13 @@ class ReadBackChannel:
         client = self._clients.get(row.credentials, is_practice=company.is_demo)
         began = watch.now()
         answer = client.search(row.day, row.day)
-        self._pauses.succeeded(row.credentials_id)
         now = watch.now()
+        self._lines.succeeded(
+            row.credentials_id,
+            now=now,
+            exchange=answer.exchanges[-1],
+            token=self._clients.token_times(row.credentials),
+        )
         keep_presences(answer.registrations, reader=company, read_at=began, now=now)
         row.pending = _pending(row, [view.id for view in answer.registrations])
         row.attempt_count = row.attempt_count if row.pending else 0
