@@ -14,11 +14,11 @@ from registrations import cells
 from registrations.leaves import digest_of
 from registrations.models import Attempt, NssoPresence, Registration, Remark, SealLeaf, Submission
 from registrations.models.nsso import SubmissionState
-from registrations.nsso.attempts import REGISTER, SEARCH, TOKEN
+from registrations.nsso.attempts import PREPARE, REGISTER, SEARCH, STUMBLED, TOKEN
 from registrations.nsso.refusals import refusal_text
 from registrations.remarks import meaning_of
 from registrations.rules.clock import SENT_LATE
-from registrations.wording import STATE_ADVICE, Words, state_badge, validity_badge
+from registrations.wording import Words, advice, state_badge, validity_badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +45,14 @@ TITLES = {
     REGISTER: _("Sent to the NSSO: %(outcome)s"),
     SEARCH: _("Looked up at the NSSO: %(outcome)s"),
     TOKEN: _("Access to the NSSO asked for: %(outcome)s"),
+    PREPARE: _("Made ready for the NSSO: %(outcome)s"),
 }
 
 # What a call brought, in words; a code that is not here is shown as it is.
 OUTCOMES: dict[object, Words] = {
     "created": _("taken in"),
     "notCreated": _("not taken in"),
+    STUMBLED: _("failure of the portal itself"),
     (SEARCH, "found"): _("found"),
     (SEARCH, "notFound"): _("not found, so it is sent again"),
     NssoCode.NAME_NOT_RESOLVED.value: _("address not found"),
@@ -153,14 +155,16 @@ def _sealed(registration: Registration, leaf: SealLeaf) -> Step:
 
 def _tried(attempt: Attempt) -> Step:
     lines = [gettext("Answered in %(count)s ms") % {"count": attempt.duration_ms}]
-    if attempt.http_status:
+    if not attempt.trace_id:
+        lines = [gettext("No call was made.")]
+    elif attempt.http_status:
         lines[0] = gettext("HTTP status %(status)s in %(count)s ms") % {
             "status": attempt.http_status,
             "count": attempt.duration_ms,
         }
     if attempt.detail:
         lines.append(attempt.detail)
-    facts = [(gettext("Trace id"), attempt.trace_id)]
+    facts = [(gettext("Trace id"), attempt.trace_id)] if attempt.trace_id else []
     if attempt.related_trace_id:
         facts.append((gettext("Trace id of the NSSO"), attempt.related_trace_id))
     facts.append((gettext("Contract version"), attempt.contract_version))
@@ -180,7 +184,7 @@ def _standing(submission: Submission) -> Step:
             lines.append(twins % {"numbers": numbers})
         title = gettext("The NSSO has it as no. %(number)s") % {"number": submission.nsso_id}
         return Step(title, "check", "ok", submission.accepted_at, lines)
-    lines = [refusal_text(submission) or str(STATE_ADVICE[SubmissionState(submission.state)])]
+    lines = [refusal_text(submission) or str(advice(submission.state, submission.last_error))]
     if submission.due_at is not None and submission.attempt_count:
         lines.append(gettext("Next try: %(moment)s") % {"moment": cells.moment(submission.due_at)})
     return Step(submission.get_state_display(), look.icon or "info", look.signal, None, lines)

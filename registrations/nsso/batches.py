@@ -18,7 +18,13 @@ from registrations.models import Submission
 from registrations.nsso import claims, results
 from registrations.nsso.claims import Batch
 from registrations.nsso.clients import Clients
-from registrations.nsso.items import NumberPendingError, NumberUnreadableError, UnsendableError, build_item
+from registrations.nsso.items import (
+    NUMBER_UNREADABLE,
+    NumberPendingError,
+    NumberUnreadableError,
+    UnsendableError,
+    build_item,
+)
 from registrations.nsso.lines import Lines
 from registrations.nsso.presences import keep_presences
 from registrations.nsso.refusals import Reason
@@ -29,7 +35,6 @@ from registrations.rules.breaker import MISCONFIGURED_PAUSE
 
 logger = logging.getLogger(__name__)
 
-NUMBER_UNREADABLE = "numberUnreadable"
 # Refusals of the whole request that no splitting can cure: the address or the rights are wrong.
 _NOT_ABOUT_THE_ITEMS = (NssoCode.NOT_FOUND, NssoCode.NOT_VISIBLE)
 

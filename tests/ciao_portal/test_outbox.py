@@ -62,7 +62,7 @@ class Stopping(Counting):
     other: Stumbling
 
     def drain(self, *, sender: str, now: datetime) -> int:
-        if self.other.times >= 3:
+        if self.other.times >= 3 and not self.left:
             self.loop.stop()
         return super().drain(sender=sender, now=now)
 

@@ -79,10 +79,10 @@ class BreakableClients(Clients):
 
 
 class BreakableChannel(SubmissionChannel):
-    """A sender of one thread whose calls a test can break."""
+    """A sender whose calls a test can break; of one thread, unless told otherwise."""
 
-    def __init__(self, wire: Wire) -> None:
-        super().__init__(threads=1)
+    def __init__(self, wire: Wire, *, threads: int = 1) -> None:
+        super().__init__(threads=threads)
         self._clients = BreakableClients(wire)
 
 
