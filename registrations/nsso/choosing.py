@@ -25,6 +25,8 @@ FRESH_SHARE = 0.7
 BACKLOG_SHARE = 0.9
 # So many full portions are looked over at once; the next look leaves out the accesses that are full by then.
 PORTIONS_AT_ONCE = 4
+# Among so many rows at either end of the queue those without an access get one.
+ASSIGNED_AT_ONCE = 1000
 # How many workers' chains are looked up at first; then twice as many, and so on.
 FIRST_WORKERS = 8
 
@@ -70,6 +72,16 @@ def due_waiting(now: datetime, closed: AbstractSet[UUID]) -> QuerySet[Submission
 def due(state: str, now: datetime, closed: AbstractSet[UUID]) -> QuerySet[Submission]:
     rows = Submission.objects.filter(state=state, due_at__lte=now, in_flight_since__isnull=True)
     return rows.exclude(credentials__in=closed)
+
+
+def unassigned(now: datetime, closed: AbstractSet[UUID]) -> QuerySet[Submission]:
+    """Of the rows that became due last and first, those of which nobody noted an access yet."""
+    rows = Submission.objects.filter(
+        state__in=(WAITING, MISCONFIGURED), due_at__lte=now, in_flight_since__isnull=True
+    ).exclude(credentials__in=closed)
+    newest = rows.order_by("-due_at").values("pk")[:ASSIGNED_AT_ONCE]
+    oldest = rows.order_by("due_at").values("pk")[:ASSIGNED_AT_ONCE]
+    return Submission.objects.filter(Q(pk__in=newest) | Q(pk__in=oldest), credentials__isnull=True)
 
 
 def choose(now: datetime, limits: Limits) -> list[UUID]:

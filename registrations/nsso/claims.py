@@ -17,7 +17,7 @@ from ciao_portal.models import NssoCredentials
 from ciao_portal.nsso.transport import MAX_CONNECT_S
 from ciao_portal.outbox import lock_free, mark_in_flight
 from registrations.models import Submission
-from registrations.nsso.choosing import Limits, anything_due, choose
+from registrations.nsso.choosing import Limits, anything_due, choose, unassigned
 from registrations.nsso.clients import is_practice
 from registrations.nsso.columns import save_columns
 from registrations.nsso.credentials import credentials_for
@@ -33,8 +33,6 @@ from registrations.nsso.states import (
 from registrations.rules.breaker import MISCONFIGURED_PAUSE
 
 NO_CREDENTIALS = "credentialsMissing"
-# So many rows get their access at once.
-ASSIGNED_AT_ONCE = 1000
 
 
 def search_after() -> timedelta:
@@ -60,7 +58,7 @@ def claim(*, sender: str, now: datetime, limits: Limits) -> list[Batch]:
     if not anything_due(now, limits.closed):
         return []
     with transaction.atomic():
-        _assign(now)
+        _assign(now, limits.closed)
         batches = _by_access(_loaded(choose(now, limits)), limits.closed, now=now)
         taken = [submission for batch in batches for submission in batch.submissions]
         for submission in taken:
@@ -114,14 +112,10 @@ def _give_up(dead: Q, *, now: datetime) -> int:
     return len(rows)
 
 
-def _assign(now: datetime) -> None:
+def _assign(now: datetime, closed: AbstractSet[UUID]) -> None:
     """Note on rows that are due under which access they travel."""
-    missing = Submission.objects.filter(
-        state__in=(WAITING, MISCONFIGURED), due_at__lte=now, credentials__isnull=True
-    )
-    rows = list(
-        lock_free(missing.select_related("registration__declaration").order_by("-due_at"))[:ASSIGNED_AT_ONCE]
-    )
+    missing = unassigned(now, closed).select_related("registration__declaration")
+    rows = list(lock_free(missing.order_by("pk")))
     accesses = credentials_for(row.registration for row in rows)
     without = []
     for row in rows:

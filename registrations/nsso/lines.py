@@ -231,8 +231,9 @@ def _fail_service(error: NssoLater, *, now: datetime, is_probe: bool) -> datetim
             _keep(row, trouble, error, now=now)
             return None
         trouble = Trouble(failing_since=min(failing, default=now))
+    wait_s = breaker.service_wait_s(error.retry_after)
     trouble = breaker.after_failure(
-        trouble, now=now, spread=_spread(), retry_after_s=error.retry_after, is_probe=is_probe
+        trouble, now=now, spread=_spread(), retry_after_s=wait_s, is_probe=is_probe
     )
     _keep(row, trouble, error, now=now)
     return trouble.rest_until

@@ -42,7 +42,8 @@ class _Job:
 
     @property
     def rows(self) -> int:
-        return sum(len(work.submissions) for work in (*self.lookups, *self.batches))
+        looked_up = sum(len(lookup.submissions) for lookup in self.lookups)
+        return looked_up + sum(len(batch.submissions) for batch in self.batches)
 
 
 class SubmissionChannel:

@@ -16,6 +16,8 @@ MISCONFIGURED_PAUSE = timedelta(minutes=5)
 # together; by no more than so many seconds when the NSSO said how long.
 SPREAD = 0.25
 LONGEST_SPREAD_S = 15.0
+# The NSSO tells one access how long to wait, not all of them: the service is probed at least so often.
+LONGEST_SERVICE_PAUSE_S = 300.0
 # So many accesses in trouble are no coincidence; fewer when fewer are in use.
 SEVERAL = 3
 # While it is not known whether it works again, a few rows try the ground, so that an outage of days fills
@@ -78,6 +80,11 @@ def after_misconfigured(known: Trouble, *, now: datetime) -> Trouble:
 def is_service_down(*, failing: int, in_use: int) -> bool:
     """Whether so many failing accesses, of those in use, speak of the service and not of themselves."""
     return failing >= max(1, min(SEVERAL, in_use))
+
+
+def service_wait_s(retry_after_s: float | None) -> float | None:
+    """What the wait that one access was told means for all of them."""
+    return None if retry_after_s is None else min(retry_after_s, LONGEST_SERVICE_PAUSE_S)
 
 
 def rows_allowed(trouble: Trouble, most: int) -> int:

@@ -8,6 +8,7 @@ NSSO plays its faults, calls arrive late, clocks differ, time passes. Then every
 
 import os
 import threading
+import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -80,16 +81,16 @@ class Clock:
 
     def __init__(self) -> None:
         self.skew_s = 0.0
-        self._time = operations.time
 
     def time(self) -> float:
-        return self._time.time() + self.skew_s
+        return time.time() + self.skew_s
 
 
 @pytest.fixture(scope="module")
 def in_process(tmp_path_factory: pytest.TempPathFactory) -> Iterator[InProcess]:
-    with InProcess(tmp_path_factory.mktemp("in-process")) as simulator:
-        yield simulator
+    simulator = InProcess(tmp_path_factory.mktemp("in-process"))
+    yield simulator
+    simulator.stop()
 
 
 @pytest.fixture
@@ -181,7 +182,11 @@ class History:
 
     def overtake(self, sender: int) -> None:
         """The other sender drains while a call of this one is under way."""
-        self.wire.before.append(lambda: self.senders[1 - sender].drain(sender="overtaking", now=self.now))
+
+        def other_drains() -> None:
+            self.senders[1 - sender].drain(sender="overtaking", now=self.now)
+
+        self.wire.before.append(other_drains)
         self.drain(sender)
         self.wire.clear()
 
@@ -305,7 +310,7 @@ def assert_order(rows: list[Submission], theirs: list[dict[str, Any]]) -> None:
 
     What waited for a refused token overtakes nothing of the same access, but others may overtake it.
     """
-    place = {}
+    place: dict[int, int] = {}
     for number, one in enumerate(theirs):
         place.setdefault(one["id"], number)
     broken = set(Attempt.objects.filter(outcome="tokenRefused").values_list("submission", flat=True))

@@ -157,8 +157,8 @@ def test_a_claim_of_a_sender_that_died_before_sending_is_looked_up_and_sent(worl
     assert states(tap) == ["uncertain"]
     world.send(46)
     # It was on its way under an access that is not the nearest one any more: that is noted first.
-    world.send(47)
-    world.send(48)
+    world.send(60)
+    world.send(70)
     assert outcomes(tap) == [("search", "notFound"), ("register", "created")]
 
 

@@ -15,6 +15,7 @@ from registrations.rules.breaker import (
     is_service_down,
     passage,
     rows_allowed,
+    service_wait_s,
 )
 
 NOW = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
@@ -102,6 +103,13 @@ def test_wrong_settings_rest_for_minutes_however_often() -> None:
 )
 def test_when_the_service_is_down(failing: int, in_use: int, expected: bool) -> None:
     assert is_service_down(failing=failing, in_use=in_use) is expected
+
+
+@pytest.mark.parametrize(("told_s", "wait_s"), [(None, None), (7.0, 7.0), (86_400.0, 300.0)])
+def test_what_one_access_was_told_holds_for_all_to_a_limit(
+    told_s: float | None, wait_s: float | None
+) -> None:
+    assert service_wait_s(told_s) == wait_s
 
 
 @pytest.mark.parametrize(
