@@ -5,11 +5,12 @@ SIMULATOR_PORT ?= 8001
 LAN ?=
 ARGS ?=
 
-.PHONY: help run test bench check catalogues lock
+.PHONY: help run test test-long bench check catalogues lock
 
 help:
 	@echo "make run         start the portal with the demo (PORT=$(PORT) SIMULATOR_PORT=$(SIMULATOR_PORT) LAN=1)"
 	@echo "make test        checks, then the whole suite on SQLite and PostgreSQL (ARGS=\"tests/x -k y\": only these)"
+	@echo "make test-long   10,000 random histories of the sender (ARGS=\"500 --hypothesis-seed=7\": so many, another seed)"
 	@echo "make bench       how fast it is, beside measures of the same run (ARGS=\"phone --quick\": parts, short)"
 	@echo "make check       style, types, import rules, migrations, templates, catalogues"
 	@echo "make catalogues  collect new strings into the Dutch, French and German catalogues"
@@ -21,6 +22,9 @@ run:
 
 test:
 	@exec $(PYTHON) .dev/test.py $(ARGS)
+
+test-long:
+	@exec $(PYTHON) .dev/histories.py $(ARGS)
 
 bench:
 	@exec $(PYTHON) .dev/bench.py $(ARGS)

@@ -1,8 +1,8 @@
 """Draining rows that must reach somebody else.
 
-A channel is a class named in `settings.OUTBOX_CHANNELS`. The loop asks each channel in turn to do one portion
-of work; rows are claimed by one sender at a time, and a claim older than its lease belongs to a sender that
-died. Nothing the NSSO or the network does ends the loop.
+A channel is a class named in `settings.OUTBOX_CHANNELS`. The loop asks each channel again and again to do one
+portion of work, each in a thread of its own. Rows are claimed by one sender at a time, and a claim older than
+its lease belongs to a sender that died. Nothing the NSSO or the network does ends the loop.
 """
 
 import logging
@@ -111,16 +111,30 @@ class Loop:
         self.stopping.set()
 
     def run(self) -> None:
-        """Drain until stopped. Errors of our own are logged and tried again."""
+        """Drain until stopped, every channel in a thread of its own, so that none waits for another's calls.
+
+        Errors of our own are logged and tried again.
+        """
         logger.info("Sender %s started", self.sender)
-        while not self.stopping.is_set():
-            taken = [self._drain(channel) for channel in self.channels]
-            if None in taken:
-                self.stopping.wait(TROUBLE_SECONDS)
-            elif not any(taken):
-                self.stopping.wait(IDLE_SECONDS)
+        threads = [
+            threading.Thread(target=self._keep_draining, args=(channel,), name=type(channel).__name__)
+            for channel in self.channels
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
         self.close()
         logger.info("Sender %s ended", self.sender)
+
+    def _keep_draining(self, channel: Channel) -> None:
+        while not self.stopping.is_set():
+            taken = self._drain(channel)
+            if taken is None:
+                self.stopping.wait(TROUBLE_SECONDS)
+            elif not taken:
+                self.stopping.wait(IDLE_SECONDS)
+        connection.close()
 
     def _drain(self, channel: Channel) -> int | None:
         """One portion of one channel; None when it stumbled, which stops neither the loop nor the others."""

@@ -290,6 +290,8 @@ LEAST_FREE_BYTES = 200 * 1024 * 1024
 BEHIND_PROBE = "registrations.nsso.status.is_behind"
 AFTER_RESTORE = ["registrations.nsso.restored.look_up_first"]
 NSSO_BATCH_SIZE = env.int("NSSO_BATCH_SIZE", default=200)
+# So many accesses speak with the NSSO at once in one sender; each takes a database connection.
+NSSO_SENDER_THREADS = env.int("NSSO_SENDER_THREADS", default=4)
 # Beyond this many different typed identities per point and hour, registrations are stored, confirmed as
 # received, and held until the office releases them (a flood of invented numbers must not reach the NSSO).
 TYPED_IDENTITIES_PER_HOUR = env.int("TYPED_IDENTITIES_PER_HOUR", default=200)

@@ -24,6 +24,7 @@ from registrations.day_hours import HourBar, hour_bars
 from registrations.models import Employment, PresenceState, Remark
 from registrations.models.nsso import SubmissionState
 from registrations.naming import Naming, naming
+from registrations.nsso.attempts import STUMBLED
 from registrations.nsso.states import UNFINISHED
 from registrations.nsso.status import last_success
 from registrations.querysets import (
@@ -37,7 +38,7 @@ from registrations.querysets import (
 from registrations.remarks import Meaning, meaning_of
 from registrations.rules.deadlines import SOON_DAYS, Urgency, days_left
 from registrations.rules.presence import LONGEST_PRESENCE
-from registrations.wording import STATE_ADVICE, STATE_BADGES, Badge, Words
+from registrations.wording import STATE_BADGES, Badge, Words, advice
 
 # How many rows each card shows; the number beside its title leads to all of them.
 TO_DO_ROWS = 8
@@ -206,7 +207,11 @@ def _queues(company: Company, *, today: date) -> list[Queue]:
         unfinished_journeys(company)
         .order_by()
         .values("state")
-        .annotate(count=Count("pk"), oldest=Min("happened_at"))
+        .annotate(
+            count=Count("pk"),
+            oldest=Min("happened_at"),
+            stumbled=Count("pk", filter=Q(state=SubmissionState.MISCONFIGURED, last_error=STUMBLED)),
+        )
     )
     found = {row["state"]: row for row in rows}
     return [
@@ -215,7 +220,7 @@ def _queues(company: Company, *, today: date) -> list[Queue]:
             STATE_BADGES[SubmissionState(state)],
             found[state]["count"],
             found[state]["oldest"],
-            STATE_ADVICE[SubmissionState(state)],
+            advice(state, STUMBLED if found[state]["stumbled"] else ""),
             cells.near_moment(found[state]["oldest"], today=today),
         )
         for state in UNFINISHED_STATES

@@ -14,11 +14,11 @@ from registrations.failures import failure_of
 from registrations.leaves import digest_of
 from registrations.models import Attempt, NssoPresence, Registration, Remark, SealLeaf, Submission
 from registrations.models.nsso import SubmissionState
-from registrations.nsso.attempts import REGISTER, SEARCH, TOKEN
+from registrations.nsso.attempts import PREPARE, REGISTER, SEARCH, STUMBLED, TOKEN
 from registrations.nsso.refusals import refusal_text
 from registrations.remarks import meaning_of
 from registrations.rules.clock import SENT_LATE
-from registrations.wording import STATE_ADVICE, Words, state_badge, validity_badge
+from registrations.wording import Words, advice, state_badge, validity_badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +45,13 @@ TITLES = {
     REGISTER: _("Sent to the NSSO: %(outcome)s"),
     SEARCH: _("Looked up at the NSSO: %(outcome)s"),
     TOKEN: _("Access to the NSSO asked for: %(outcome)s"),
+    PREPARE: _("Made ready for the NSSO: %(outcome)s"),
 }
 
 # What a call brought that did not fail, in words.
 OUTCOMES: dict[object, Words] = {
     "created": _("taken in"),
+    STUMBLED: _("failure of the portal itself"),
     (SEARCH, "found"): _("found"),
     (SEARCH, "notFound"): _("not found, so it is sent again"),
 }
@@ -137,14 +139,16 @@ def _sealed(registration: Registration, leaf: SealLeaf) -> Step:
 
 def _tried(attempt: Attempt) -> Step:
     lines = [gettext("Answered in %(count)s ms") % {"count": attempt.duration_ms}]
-    if attempt.http_status:
+    if not attempt.trace_id:
+        lines = [gettext("No call was made.")]
+    elif attempt.http_status:
         lines[0] = gettext("HTTP status %(status)s in %(count)s ms") % {
             "status": attempt.http_status,
             "count": attempt.duration_ms,
         }
     if attempt.detail:
         lines.append(attempt.detail)
-    facts = [(gettext("Trace id"), attempt.trace_id)]
+    facts = [(gettext("Trace id"), attempt.trace_id)] if attempt.trace_id else []
     if attempt.related_trace_id:
         facts.append((gettext("Trace id of the NSSO"), attempt.related_trace_id))
     facts.append((gettext("Contract version"), attempt.contract_version))
@@ -189,7 +193,7 @@ def _advice(submission: Submission) -> str:
     failure = failure_of(submission.last_error)
     if submission.state == SubmissionState.MISCONFIGURED and failure is not None:
         return str(failure.advice)
-    return str(STATE_ADVICE[SubmissionState(submission.state)])
+    return str(advice(submission.state, submission.last_error))
 
 
 def _judged(presence: NssoPresence) -> Iterator[Step]:

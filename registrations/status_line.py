@@ -12,7 +12,7 @@ from ciao_portal.days import brussels_day, clock_time
 from ciao_portal.models import Company
 from ciao_portal.tenancy import company_scope
 from registrations import cells
-from registrations.nsso.lines import access_of, as_line, last_success_of, lines_of
+from registrations.nsso.own_line import access_of, as_line, last_success_of, lines_of
 from registrations.rules.status_line import Public, public_line
 from registrations.services.outages import open_outage
 from registrations.wording import Words

@@ -17,7 +17,7 @@ from registrations.dashboard import Queue
 from registrations.failures import Failure, failure_of
 from registrations.models import Attempt, Outage, ReadBack
 from registrations.models.nsso import GOOD_OUTCOMES, SubmissionState
-from registrations.nsso.lines import Access, Lines, access_of, as_line, last_success_of, lines_of
+from registrations.nsso.own_line import Access, Lines, access_of, as_line, last_success_of, lines_of
 from registrations.nsso.states import UNFINISHED
 from registrations.querysets import UNFINISHED_STATES, unfinished_journeys
 from registrations.rules.traffic import Traffic, judge

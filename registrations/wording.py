@@ -14,6 +14,8 @@ from registrations.meanings import meaning_table, own_words
 from registrations.models import Submission
 from registrations.models.nsso import SubmissionState
 from registrations.models.registrations import KindChoice
+from registrations.nsso.attempts import STUMBLED
+from registrations.nsso.items import NUMBER_UNREADABLE
 from registrations.rules.clock import CLOCK_DOUBT, SENT_LATE
 from registrations.rules.flags import Doubt
 from registrations.rules.presence import Flag
@@ -67,6 +69,18 @@ STATE_ADVICE = {
     ),
     SubmissionState.ACCEPTED: _("Nothing to do: the NSSO has the registration."),
     SubmissionState.NOT_DUE: _("Nothing to do: this declaration only counts hours."),
+}
+
+# The same where the reason of the last failure asks for something else.
+REASON_ADVICE = {
+    STUMBLED: _(
+        "The portal itself failed on it and goes on trying. Tell whoever runs the portal; "
+        "the registration is kept and nothing is lost."
+    ),
+    NUMBER_UNREADABLE: _(
+        "The national number of the worker cannot be read because a key of the portal is missing. "
+        "Tell whoever runs the portal."
+    ),
 }
 
 VALIDITY_BADGES = {
@@ -243,6 +257,13 @@ def state_badge(submission: Submission | None) -> Badge:
     """Where the journey to the NSSO stands; no journey means that there is none to make."""
     state = SubmissionState(submission.state) if submission else SubmissionState.NOT_DUE
     return STATE_BADGES[state]
+
+
+def advice(state: str, reason: str) -> Words:
+    """What the office does about it; `reason` is the stable code of the last failure, or empty."""
+    is_open = state not in (SubmissionState.ACCEPTED, SubmissionState.REFUSED)
+    known = REASON_ADVICE.get(reason) if is_open else None
+    return known or STATE_ADVICE[SubmissionState(state)]
 
 
 def validity_badge(validity: str) -> Badge:

@@ -29,6 +29,8 @@ FIXED = {
     "VAR_DIR": str(_folder),
     "REDIS_URL": "",
     "EMAIL_URL": "",
+    # Most tests look at rows of a transaction that no other thread can see.
+    "NSSO_SENDER_THREADS": "1",
 }
 _database_url = os.environ.get("DATABASE_URL") or f"sqlite:///{_folder / 'portal.sqlite3'}"
 

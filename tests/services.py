@@ -87,6 +87,10 @@ class Cluster:
             raise RuntimeError(message)
         return self._server.pid
 
+    @property
+    def is_running(self) -> bool:
+        return self._server is not None
+
     def _as_server(self, *command: str) -> list[str]:
         if self.user is None:
             return list(command)

@@ -8,6 +8,7 @@ import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlencode, urlsplit
 
 import jwt
@@ -85,6 +86,14 @@ def signed_assertion(credentials: Credentials, token_url: str, now_s: int) -> st
     return jwt.encode(claims, key, algorithm=contract.ASSERTION_ALGORITHM)
 
 
+@dataclass(frozen=True)
+class TokenTimes:
+    """When a token was asked for and when it ends (aware UTC)."""
+
+    fetched_at: datetime
+    ends_at: datetime
+
+
 class TokenSource:
     """The access token of one pair of credentials, fetched when needed and by one thread at a time."""
 
@@ -97,15 +106,23 @@ class TokenSource:
         self._lock = threading.Lock()
         self._token: str | None = None
         self._refresh_at = 0.0
+        self._times: TokenTimes | None = None
+
+    @property
+    def times(self) -> TokenTimes | None:
+        """Of the last token that was fetched; None before the first."""
+        return self._times
 
     def token(self, transport: NssoTransport) -> str:
         """A token with at least a minute to live. Raises ``NssoLater`` or ``NssoMisconfigured``."""
         with self._lock:
             if self._token is None or self._clock() >= self._refresh_at:
-                asked_at = self._clock()
+                asked_at, fetched_at = self._clock(), datetime.now(UTC)
                 fetched = self._fetch(transport)
                 self._token = fetched.value
                 self._refresh_at = asked_at + fetched.expires_in_s - REFRESH_BEFORE_S
+                ends_at = fetched_at + timedelta(seconds=fetched.expires_in_s)
+                self._times = TokenTimes(fetched_at, ends_at)
             return self._token
 
     def forget(self) -> None:

@@ -1,46 +1,37 @@
-"""Which submissions are sent next, and by whom.
+"""Taking and giving back: which submissions a sender holds, and for how long.
 
-Fresh ones go first, with a share for the backlog. One worker's registrations travel in order: a later one is
-taken only together with every earlier one that is not finished yet.
+A claim is committed before a byte is sent.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import islice
 from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q
 
 from ciao_portal.models import NssoCredentials
 from ciao_portal.nsso.transport import MAX_CONNECT_S
 from ciao_portal.outbox import lock_free, mark_in_flight
 from registrations.models import Submission
+from registrations.nsso.choosing import Limits, anything_due, choose, unassigned
 from registrations.nsso.clients import is_practice
 from registrations.nsso.columns import save_columns
 from registrations.nsso.credentials import credentials_for
-from registrations.nsso.pauses import MISCONFIGURED_PAUSE, Pauses
 from registrations.nsso.states import (
     CLAIMED_FIELDS,
     MISCONFIGURED,
     MOVED_FIELDS,
     SENDING,
     UNCERTAIN,
-    UNFINISHED,
     WAITING,
     move,
 )
+from registrations.rules.breaker import MISCONFIGURED_PAUSE
 
-# Of the rows in one claim: up to this share fresh ones, then up to this share oldest ones, then those whose
-# credentials were missing. What one kind leaves free the next may use.
-FRESH_SHARE = 0.7
-BACKLOG_SHARE = 0.9
-# How many workers' chains are looked up at first; then twice as many, and so on.
-FIRST_WORKERS = 8
 NO_CREDENTIALS = "credentialsMissing"
 
 
@@ -59,30 +50,16 @@ class Batch:
     submissions: list[Submission]
 
 
-@dataclass(frozen=True)
-class _Unfinished:
-    """What the choice of rows needs to know of one."""
-
-    pk: UUID
-    person: UUID
-    state: str
-    due_at: datetime | None
-    access: UUID | None
-    place: tuple[UUID, UUID]
-
-
-def claim(*, sender: str, now: datetime, pauses: Pauses) -> list[Batch]:
-    """Take what is due, at most NSSO_BATCH_SIZE rows; the claim is committed when this returns.
+def claim(*, sender: str, now: datetime, limits: Limits) -> list[Batch]:
+    """Take what is due within the limits; the claim is committed when this returns.
 
     Rows without credentials become MISCONFIGURED and are looked at again in some minutes.
     """
-    resting = pauses.resting(now)
-    # Asked without a lock first: most of the time there is nothing to do.
-    if not _due_waiting(now, resting).exists() and not _due_misconfigured(now, resting).exists():
+    if not anything_due(now, limits.closed):
         return []
     with transaction.atomic():
-        chosen = _choose(now, resting)
-        batches = _by_access(_loaded(chosen), now=now, resting=resting, pauses=pauses)
+        _assign(now, limits.closed)
+        batches = _by_access(_loaded(choose(now, limits)), limits.closed, now=now)
         taken = [submission for batch in batches for submission in batch.submissions]
         for submission in taken:
             move(submission, SENDING, due_at=submission.due_at, reason=submission.last_error)
@@ -135,117 +112,24 @@ def _give_up(dead: Q, *, now: datetime) -> int:
     return len(rows)
 
 
-def _due_waiting(now: datetime, resting: AbstractSet[UUID]) -> QuerySet[Submission]:
-    """Those that may leave now because nothing earlier of the same worker is stuck."""
-    earlier = Submission.objects.filter(
-        Q(happened_at__lt=OuterRef("happened_at"))
-        | Q(happened_at=OuterRef("happened_at"), registration__lt=OuterRef("registration")),
-        person=OuterRef("person"),
-        state__in=UNFINISHED,
-    )
-    stuck = earlier.filter(~Q(state=WAITING) | Q(due_at__gt=now) | Q(credentials__in=resting))
-    return _due(WAITING, now, resting).filter(~Exists(stuck))
-
-
-def _due_misconfigured(now: datetime, resting: AbstractSet[UUID]) -> QuerySet[Submission]:
-    return _due(MISCONFIGURED, now, resting)
-
-
-def _due(state: str, now: datetime, resting: AbstractSet[UUID]) -> QuerySet[Submission]:
-    due = Submission.objects.filter(state=state, due_at__lte=now, in_flight_since__isnull=True)
-    return due.exclude(credentials__in=resting)
-
-
-def _choose(now: datetime, resting: AbstractSet[UUID]) -> list[UUID]:
-    """Ids of the rows to take, locked, the most urgent worker first and each worker's in order of time."""
-    size: int = settings.NSSO_BATCH_SIZE
-    waiting = _due_waiting(now, resting)
-    fresh = _people(waiting.order_by("-due_at"), size)
-    queues = (
-        (fresh, max(1, int(size * FRESH_SHARE))),
-        (_people(waiting.order_by("due_at"), size), max(1, int(size * BACKLOG_SHARE))),
-        (_people(_due_misconfigured(now, resting).order_by("due_at"), size), size),
-        (fresh, size),
-    )
-    chains: dict[UUID, list[_Unfinished]] = {}
-    chosen: dict[UUID, _Unfinished] = {}
-    for people, most in queues:
-        for person in _with_chains(people, chains, now, resting):
-            if len(chosen) >= most:
-                break
-            more = (row for row in chains[person] if row.pk not in chosen)
-            chosen.update((row.pk, row) for row in islice(more, most - len(chosen)))
-    return _locked(list(chosen.values()))
-
-
-def _with_chains(
-    people: Sequence[UUID], chains: dict[UUID, list[_Unfinished]], now: datetime, resting: AbstractSet[UUID]
-) -> Iterator[UUID]:
-    """The same workers, each once its chain is in `chains`.
-
-    Looked up for a few workers first, then for more and more: of a long backlog few fill a portion.
-    """
-    start, count = 0, FIRST_WORKERS
-    while some := people[start : start + count]:
-        chains.update(_chains(set(some) - chains.keys(), now, resting))
-        yield from some
-        start, count = start + count, 2 * count
-
-
-def _people(rows: QuerySet[Submission], most: int) -> list[UUID]:
-    """The workers of the first rows, each once."""
-    return list(dict.fromkeys(rows.values_list("person", flat=True)[:most]))
-
-
-def _chains(
-    people: AbstractSet[UUID], now: datetime, resting: AbstractSet[UUID]
-) -> dict[UUID, list[_Unfinished]]:
-    """For each worker, the rows that may be taken together: from the earliest on, until one is stuck."""
-    found: dict[UUID, list[_Unfinished]] = defaultdict(list)
-    for row in _unfinished(people):
-        found[row.person].append(row)
-    return {person: _takeable(found[person], now, resting) for person in people}
-
-
-def _unfinished(people: AbstractSet[UUID]) -> Iterable[_Unfinished]:
-    rows = Submission.objects.filter(person__in=people, state__in=(*UNFINISHED, MISCONFIGURED))
-    columns = ("pk", "person", "state", "due_at", "credentials")
-    places = ("registration__declaration", "registration__employer")
-    ordered = rows.order_by("happened_at", "registration")
-    return (
-        _Unfinished(pk, person, state, due_at, access, (declaration, employer))
-        for pk, person, state, due_at, access, declaration, employer in ordered.values_list(*columns, *places)
-    )
-
-
-def _takeable(rows: Sequence[_Unfinished], now: datetime, resting: AbstractSet[UUID]) -> list[_Unfinished]:
-    # Where something waits, credentials are there by now: what lacked them earlier goes along and first.
-    open_places = {row.place for row in rows if row.state == WAITING}
-    taken = []
+def _assign(now: datetime, closed: AbstractSet[UUID]) -> None:
+    """Note on rows that are due under which access they travel."""
+    missing = unassigned(now, closed).select_related("registration__declaration")
+    rows = list(lock_free(missing.order_by("pk")))
+    accesses = credentials_for(row.registration for row in rows)
+    without = []
     for row in rows:
-        is_due = row.due_at is not None and row.due_at <= now
-        if row.state == MISCONFIGURED:
-            if row.access not in resting and (is_due or row.place in open_places):
-                taken.append(row)
-        elif row.state == WAITING and is_due and row.access not in resting:
-            taken.append(row)
-        else:
-            break
-    return taken
+        row.credentials = accesses[row.registration_id]
+        if row.credentials is None:
+            _without_access(row, now)
+            without.append(row)
+    save_columns((row for row in rows if row.credentials is not None), ["credentials"])
+    save_columns(without, MOVED_FIELDS)
 
 
-def _locked(chosen: Sequence[_Unfinished]) -> list[UUID]:
-    """Those nobody else took meanwhile; nothing behind a row that somebody else has."""
-    rows = Submission.objects.filter(pk__in=[row.pk for row in chosen], state__in=(WAITING, MISCONFIGURED))
-    free = set(lock_free(rows).values_list("pk", flat=True))
-    cut: set[UUID] = set()
-    kept = []
-    for row in chosen:
-        if row.pk not in free:
-            cut.add(row.person)
-        elif row.person not in cut:
-            kept.append(row.pk)
-    return kept
+def _without_access(row: Submission, now: datetime) -> None:
+    row.credentials = None
+    move(row, MISCONFIGURED, due_at=now + MISCONFIGURED_PAUSE, reason=NO_CREDENTIALS)
 
 
 def _loaded(chosen: Sequence[UUID]) -> list[Submission]:
@@ -260,35 +144,33 @@ def _loaded(chosen: Sequence[UUID]) -> list[Submission]:
     return [rows[pk] for pk in chosen]
 
 
-def _by_access(
-    rows: Sequence[Submission], *, now: datetime, resting: AbstractSet[UUID], pauses: Pauses
-) -> list[Batch]:
-    """Batches by access. Of one worker only the rows of one batch are taken, so that order is kept."""
+def _by_access(rows: Sequence[Submission], closed: AbstractSet[UUID], *, now: datetime) -> list[Batch]:
+    """Batches by access. Of one worker only the rows of one batch are taken, so that order is kept.
+
+    Accesses may have come or gone since a row's was noted: what belongs to another one by now is noted anew
+    and waits for the next claim.
+    """
     accesses = credentials_for(row.registration for row in rows)
     batches: dict[tuple[UUID, bool], Batch] = {}
     batch_of: dict[UUID, tuple[UUID, bool]] = {}
     left: set[UUID] = set()
-    without, labelled = [], []
+    without, noted = [], []
     for row in rows:
         access = accesses[row.registration_id]
         if access is None:
-            move(row, MISCONFIGURED, due_at=now + MISCONFIGURED_PAUSE, reason=NO_CREDENTIALS)
+            _without_access(row, now)
             without.append(row)
             continue
-        row.credentials = access
         key = (access.pk, is_practice(row.registration))
-        batch = batches.get(key) or Batch(access, key[1], [])
-        is_full = len(batch.submissions) >= pauses.rows_allowed(access.pk, settings.NSSO_BATCH_SIZE)
-        must_stay = access.pk in resting or is_full or batch_of.get(row.person_id, key) != key
-        if must_stay or row.person_id in left:
+        must_wait = row.credentials_id not in (None, access.pk) or access.pk in closed
+        row.credentials = access
+        if must_wait or row.person_id in left or batch_of.setdefault(row.person_id, key) != key:
             left.add(row.person_id)
-            labelled.append(row)
+            noted.append(row)
             continue
-        batch_of[row.person_id] = key
-        batches[key] = batch
-        batch.submissions.append(row)
+        batches.setdefault(key, Batch(access, key[1], [])).submissions.append(row)
     save_columns(without, MOVED_FIELDS)
-    save_columns(labelled, ["credentials"])
+    save_columns(noted, ["credentials"])
     for batch in batches.values():
         batch.submissions.sort(key=lambda row: (row.happened_at, row.registration_id))
     return list(batches.values())

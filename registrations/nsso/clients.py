@@ -1,31 +1,38 @@
 """One open client per access, so that sessions and tokens are reused."""
 
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from uuid import UUID
 
 from ciao_portal.crypto import DecryptionError
 from ciao_portal.models import NssoCredentials
-from ciao_portal.nsso.auth import Credentials
+from ciao_portal.nsso.auth import Credentials, TokenSource, TokenTimes, shared_token_source
 from ciao_portal.nsso.client import NssoClient
 from ciao_portal.nsso.environment import NssoEnvironment, environment
 from ciao_portal.nsso.errors import NssoCode, NssoMisconfigured
 from registrations.models import Registration
 
-# Each keeps a connection open; beyond this many the sessions are opened anew.
+# Each keeps a connection open; beyond this many the longest unused is closed.
 MOST_OPEN = 200
+
+
+_MadeOf = tuple[NssoEnvironment, str, bytes]
 
 
 @dataclass(frozen=True)
 class _Open:
-    made_of: tuple[NssoEnvironment, str, bytes]
+    made_of: _MadeOf
     client: NssoClient
+    tokens: TokenSource
 
 
 class Clients:
-    """The open clients of one sender. Not for several threads."""
+    """The open clients of one sender. Its threads share them, but no access is used by two at once."""
 
     def __init__(self) -> None:
-        self._open: dict[tuple[UUID, bool], _Open] = {}
+        self._lock = threading.Lock()
+        self._open: OrderedDict[tuple[UUID, bool], _Open] = OrderedDict()
 
     def get(self, credentials: NssoCredentials, *, is_practice: bool) -> NssoClient:
         """The client for this access, made anew when the access or the settings have changed.
@@ -35,21 +42,35 @@ class Clients:
         """
         key = (credentials.pk, is_practice)
         made_of = (environment(), credentials.client_id, bytes(credentials.private_key_ciphertext))
-        known = self._open.get(key)
-        if known is not None and known.made_of == made_of:
+        with self._lock:
+            known = self._open.get(key)
+            if known is None or known.made_of != made_of:
+                known = self._open_anew(key, made_of, credentials)
+            self._open.move_to_end(key)
             return known.client
-        if known is not None:
-            known.client.close()
-        elif len(self._open) >= MOST_OPEN:
-            self.close()
-        client = NssoClient(made_of[0], _in_clear(credentials), real_performance=not is_practice)
-        self._open[key] = _Open(made_of, client)
-        return client
+
+    def token_times(self, credentials: NssoCredentials) -> TokenTimes | None:
+        """When the token of this access was fetched and when it ends; None when there was none yet."""
+        with self._lock:
+            known = self._open.get((credentials.pk, False)) or self._open.get((credentials.pk, True))
+        return known.tokens.times if known is not None else None
 
     def close(self) -> None:
-        for one in self._open.values():
-            one.client.close()
-        self._open.clear()
+        with self._lock:
+            for one in self._open.values():
+                one.client.close()
+            self._open.clear()
+
+    def _open_anew(self, key: tuple[UUID, bool], made_of: _MadeOf, credentials: NssoCredentials) -> _Open:
+        if (former := self._open.pop(key, None)) is not None:
+            former.client.close()
+        elif len(self._open) >= MOST_OPEN:
+            self._open.popitem(last=False)[1].client.close()
+        in_clear = _in_clear(credentials)
+        client = NssoClient(made_of[0], in_clear, real_performance=not key[1])
+        opened = _Open(made_of, client, shared_token_source(made_of[0], in_clear))
+        self._open[key] = opened
+        return opened
 
 
 def is_practice(registration: Registration) -> bool:

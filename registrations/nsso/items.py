@@ -20,6 +20,8 @@ from registrations.models import Registration, RegistrationPlace, Submission
 from registrations.nsso.refusals import Reason
 from registrations.rules.presence import Kind, nsso_type
 
+NUMBER_UNREADABLE = "numberUnreadable"
+
 
 class UnsendableError(Exception):
     """What is stored does not make an item of the contract; `reason` says which part."""

@@ -19,8 +19,8 @@ from ciao_portal.outbox import Watch, log_stumble
 from ciao_portal.tenancy import unscoped
 from registrations.models import NssoPresence, ReadBack, Submission
 from registrations.nsso.clients import Clients
+from registrations.nsso.lines import Lines, give_probe_back, may_ask
 from registrations.nsso.missed import note_missed
-from registrations.nsso.pauses import Pauses
 from registrations.nsso.presences import keep_presences
 from registrations.nsso.read_backs import (
     Span,
@@ -73,7 +73,7 @@ class ReadBackChannel:
     """Reads back the days that are due. One per sender, not for several threads."""
 
     _clients: Clients = field(default_factory=Clients)
-    _pauses: Pauses = field(default_factory=Pauses)
+    _lines: Lines = field(default_factory=Lines)
     _opened_at: datetime | None = None
     _in_hand: deque[_Reading] = field(default_factory=deque)
 
@@ -112,19 +112,24 @@ class ReadBackChannel:
             self._in_hand.extend(_Reading.of(span, is_recent=False) for span in found)
 
     def _read(self, reading: _Reading, watch: Watch) -> None:
-        access = reading.access.pk
-        rest = self._pauses.until(access, watch.now())
-        if rest is not None:
-            _leave(reading, due_at=rest)
+        permit = may_ask(reading.access.pk, watch.now())
+        if permit.rest_until is not None:
+            _leave(reading, due_at=permit.rest_until)
             return
+        self._try(reading, watch, is_probe=permit.is_probe)
+        if permit.probe_until is not None:
+            give_probe_back(permit.probe_until, now=watch.now())
+
+    def _try(self, reading: _Reading, watch: Watch, *, is_probe: bool) -> None:
+        access = reading.access.pk
         try:
             self._ask(reading, watch)
         except NssoLater as error:
-            again = self._pauses.failed(access, now=watch.now(), retry_after=error.retry_after)
+            again = self._lines.failed(access, error, now=watch.now(), is_probe=is_probe)
             _leave(reading, due_at=again, error=error.code.value)
         except NssoError as error:
             if error.exchange is not None:
-                self._pauses.misconfigured(access, now=watch.now())
+                self._lines.failed(access, error, now=watch.now(), is_probe=is_probe)
             _leave(reading, due_at=watch.now() + TROUBLE_PAUSE, error=error.code.value)
         except Exception as error:  # noqa: BLE001 - logged without its text, the other days go on
             log_stumble(logger, "Reading back a day stumbled", error)
@@ -138,7 +143,12 @@ class ReadBackChannel:
             reading.pages = client.pages(reading.days[0].day, reading.days[-1].day)
             reading.began = asked_at
         page = next(reading.pages)
-        self._pauses.succeeded(reading.access.pk)
+        self._lines.succeeded(
+            reading.access.pk,
+            now=watch.now(),
+            exchange=page.exchange,
+            token=self._clients.token_times(reading.access),
+        )
         keep_presences(
             page.registrations, reader=company, shown_by=reading.access, read_at=asked_at, now=watch.now()
         )

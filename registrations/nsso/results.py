@@ -30,6 +30,10 @@ from registrations.nsso.states import (
 SOONEST_AGAIN = timedelta(seconds=2)
 LATEST_AGAIN = timedelta(minutes=10)
 CLOCK_DIFFERS = "clockDiffers"
+# An error of our own on a submission: it is tried again, but not in a hot loop.
+STUMBLED_PAUSE = timedelta(minutes=5)
+# After so many of them somebody should know.
+STUMBLES_BEFORE_HELP = 3
 
 Change = Callable[[Submission], None]
 
@@ -100,6 +104,27 @@ def keep_refused(claim: Claim, error: NssoRefused) -> None:
 def keep_unsent(claim: Claim, to: SubmissionState, *, due_at: datetime | None, reason: str) -> None:
     """They could not leave the house; no call was made."""
     change({one.pk: _moved(claim, to, due_at, reason) for one in claim.submissions})
+
+
+@transaction.atomic
+def keep_unprepared(claim: Claim, error: Exception, *, now: datetime) -> None:
+    """The portal itself failed to make them ready: tried again, and soon shown as in need of somebody.
+
+    From then on they no longer hold up what the same worker registered later.
+    """
+    pks = [one.pk for one in claim.submissions]
+    attempts.keep_stumble(pks, error, operation=attempts.PREPARE, now=now)
+    for pk in pks:
+        to = MISCONFIGURED if attempts.stumbles(pk) >= STUMBLES_BEFORE_HELP else WAITING
+        change({pk: _moved(claim, to, now + STUMBLED_PAUSE, attempts.STUMBLED)})
+
+
+@transaction.atomic
+def keep_stumbled(claim: Claim, error: Exception, *, search_at: datetime, now: datetime) -> None:
+    """The portal itself failed while they were on their way: looked up before anything is sent again."""
+    pks = [one.pk for one in claim.submissions]
+    attempts.keep_stumble(pks, error, operation=attempts.REGISTER, now=now)
+    change({pk: _moved(claim, UNCERTAIN, search_at, attempts.STUMBLED) for pk in pks})
 
 
 @transaction.atomic

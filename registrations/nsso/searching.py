@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from ciao_portal.days import brussels_day
 from ciao_portal.models import NssoCredentials
@@ -35,18 +37,28 @@ class Lookup:
     submissions: list[Submission]
 
 
-def claim_lookups(*, sender: str, now: datetime) -> list[Lookup]:
-    """Take the uncertain submissions that may be looked up now."""
-    uncertain = Submission.objects.filter(state=UNCERTAIN, credentials__isnull=False)
-    if not uncertain.filter(due_at__lte=now, in_flight_since__isnull=True).exists():
+def any_due(now: datetime, closed: AbstractSet[UUID]) -> bool:
+    return _uncertain(closed).filter(due_at__lte=now, in_flight_since__isnull=True).exists()
+
+
+def claim_lookups(
+    *, sender: str, now: datetime, closed: AbstractSet[UUID], most: int = MOST_ROWS
+) -> list[Lookup]:
+    """Take the uncertain submissions that may be looked up now; none of the accesses in `closed`."""
+    if not any_due(now, closed):
         return []
     with transaction.atomic():
-        taken = lock_due(uncertain.order_by("due_at"), now=now, limit=MOST_ROWS)
+        taken = lock_due(_uncertain(closed).order_by("due_at"), now=now, limit=most)
         mark_in_flight(taken, sender=sender, now=now)
         for row in taken:
             row.attempt_count -= 1  # A look is no try to send.
         save_columns(taken, CLAIMED_FIELDS)
     return _lookups([row.pk for row in taken])
+
+
+def _uncertain(closed: AbstractSet[UUID]) -> QuerySet[Submission]:
+    rows = Submission.objects.filter(state=UNCERTAIN, credentials__isnull=False)
+    return rows.exclude(credentials__in=closed)
 
 
 def _lookups(pks: Sequence[UUID]) -> list[Lookup]:
@@ -91,6 +103,14 @@ def keep_not_searched(claim: Claim, error: NssoError, *, due_at: datetime) -> No
     """The look itself failed: they stay uncertain."""
     attempts.keep_failure([one.pk for one in claim.submissions], error, operation=attempts.SEARCH)
     postpone(claim, due_at=due_at, reason=error.code.value)
+
+
+@transaction.atomic
+def keep_stumbled(claim: Claim, error: Exception, *, due_at: datetime, now: datetime) -> None:
+    """The portal itself failed to look: they stay uncertain."""
+    pks = [one.pk for one in claim.submissions]
+    attempts.keep_stumble(pks, error, operation=attempts.SEARCH, now=now)
+    postpone(claim, due_at=due_at, reason=attempts.STUMBLED)
 
 
 @transaction.atomic

@@ -1,220 +1,174 @@
 """The channel that brings registrations to the NSSO: in batches, in order, each once as far as can be known.
 
-A claim is committed before a byte is sent. The answer decides what becomes of it: the NSSO has it, refuses
-it, wants it later, or nobody knows, and then it is looked up before it is sent again.
+One thread takes portions: it claims what is due and hands it out by access. A few others do the calls, so
+that a company whose calls are slow holds up nobody else. No access is ever with two threads at once.
 """
 
-import logging
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime, timedelta
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from uuid import UUID
 
-from ciao_portal.nsso.client import NssoClient
-from ciao_portal.nsso.contract import Created, Item, PresenceRegistration
-from ciao_portal.nsso.errors import NssoCode, NssoError, NssoLater, NssoMisconfigured, NssoRefused
-from ciao_portal.outbox import Watch, log_stumble
+from django.conf import settings
+
+from ciao_portal.crew import Crew
+from ciao_portal.outbox import IDLE_SECONDS, Watch
 from ciao_portal.tenancy import unscoped
-from registrations.models import Submission
-from registrations.nsso import claims, results, searching
+from registrations.nsso import choosing, claims, lines, searching
+from registrations.nsso.batches import Desk, Sending
+from registrations.nsso.choosing import Limits
 from registrations.nsso.claims import Batch
 from registrations.nsso.clients import Clients
-from registrations.nsso.items import NumberPendingError, NumberUnreadableError, UnsendableError, build_item
-from registrations.nsso.pauses import MISCONFIGURED_PAUSE, Pauses
-from registrations.nsso.presences import keep_presences
-from registrations.nsso.refusals import Reason
-from registrations.nsso.results import Claim
+from registrations.nsso.lines import Lines, Traffic
+from registrations.nsso.looks import Looking
 from registrations.nsso.searching import Lookup
-from registrations.nsso.states import MISCONFIGURED, NUMBER_PENDING, UNCERTAIN, WAITING
+from registrations.rules.breaker import PROBE_ROWS, Passage
 
-logger = logging.getLogger(__name__)
-
-# After so long the other companies get their turn before this portion goes on.
+# What was not begun by then goes back: fresher ones may have come, and other senders may be free.
 PORTION_S = 5.0
-# An error of our own on a submission: it is tried again, but not in a hot loop.
-STUMBLED_PAUSE = timedelta(minutes=5)
-STUMBLED = "internalError"
-NUMBER_UNREADABLE = "numberUnreadable"
-# After a look for lost answers that failed (seconds), unless the NSSO asks for more.
-LOOK_AGAIN_S = 10.0
-# Refusals of the whole request that no splitting can cure: the address or the rights are wrong.
-_NOT_ABOUT_THE_ITEMS = (NssoCode.NOT_FOUND, NssoCode.NOT_VISIBLE)
+# At most so many accesses in one portion.
+MOST_ACCESSES = 32
+REASON = "the sender brings the registrations of every company to the NSSO"
+
+
+@dataclass
+class _Job:
+    """What is to be done under one access, looks first."""
+
+    lookups: list[Lookup] = field(default_factory=list)
+    batches: list[Batch] = field(default_factory=list)
+
+    @property
+    def rows(self) -> int:
+        looked_up = sum(len(lookup.submissions) for lookup in self.lookups)
+        return looked_up + sum(len(batch.submissions) for batch in self.batches)
 
 
 class SubmissionChannel:
-    """Looks up what is uncertain, then sends what waits. One per sender, not for several threads."""
+    """Looks up what is uncertain and sends what waits, under several accesses at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, threads: int | None = None) -> None:
+        self._crew = Crew(threads or settings.NSSO_SENDER_THREADS, name="nsso")
         self._clients = Clients()
-        self._pauses = Pauses()
+        self._lines = Lines()
+        self._lock = threading.Lock()
+        self._in_hand: set[UUID] = set()
+        self._closing = threading.Event()
 
     def drain(self, *, sender: str, now: datetime) -> int:
-        """One portion; answers how many submissions were taken."""
-        with unscoped(reason="the sender brings the registrations of every company to the NSSO"):
-            watch = Watch(now)
-            claims.give_up_claims_of_the_dead(now=now)
-            lookups = searching.claim_lookups(sender=sender, now=now)
-            for lookup in lookups:
-                _Search(self._clients, sender, watch).run(lookup)
-            batches = claims.claim(sender=sender, now=now, pauses=self._pauses)
-            send = _Send(self._clients, self._pauses, sender, watch)
-            for place, batch in enumerate(batches):
-                # The first one always goes, however long the looks took.
-                if place and watch.elapsed_s() > PORTION_S:
-                    claims.release(batch.submissions, sender=sender, now=watch.now())
-                else:
-                    send.run(batch)
-            looked_up = sum(len(lookup.submissions) for lookup in lookups)
-            return looked_up + sum(len(batch.submissions) for batch in batches)
+        """One portion; answers how many submissions were taken, 0 when nothing is due or under way any more.
+
+        With several threads it does not wait for the calls, unless there is nothing else to do.
+        """
+        watch = Watch(now)
+        while True:
+            mark = self._crew.changes
+            taken = 0 if self._crew.has_waiting else self._take(sender, watch.now())
+            if taken or (self._crew.changes == mark and not self._crew.is_busy):
+                return taken
+            self._crew.wait(mark, IDLE_SECONDS)
 
     def close(self) -> None:
+        """Let the calls in hand end; what was not begun goes back."""
+        self._closing.set()
+        self._crew.close()
         self._clients.close()
 
+    def _take(self, sender: str, now: datetime) -> int:
+        with unscoped(reason=REASON):
+            claims.give_up_claims_of_the_dead(now=now)
+            traffic = self._lines.look(now)
+            if traffic.passage is Passage.RESTING:
+                return 0
+            with self._lock:
+                closed = traffic.resting | self._in_hand
+            desk = Desk(self._clients, self._lines, sender, Watch(now))
+            if traffic.passage is Passage.PROBE:
+                return self._probe(desk, closed)
+            return self._portion(desk, closed, traffic)
 
-class _Send:
-    """Sends one batch."""
+    def _portion(self, desk: Desk, closed: frozenset[UUID], traffic: Traffic) -> int:
+        now = traffic.now
+        limits = Limits(
+            accesses=MOST_ACCESSES,
+            rows_of=lambda access: traffic.rows_allowed(access, settings.NSSO_BATCH_SIZE),
+            closed=closed,
+        )
+        lookups = searching.claim_lookups(sender=desk.sender, now=now, closed=closed)
+        batches = claims.claim(sender=desk.sender, now=now, limits=limits)
+        jobs = _by_access(lookups, batches)
+        for place, (access, job) in enumerate(jobs.items()):
+            self._give(access, job, desk, must_go=place == 0)
+        return sum(job.rows for job in jobs.values())
 
-    def __init__(self, clients: Clients, pauses: Pauses, sender: str, watch: Watch) -> None:
-        self._clients = clients
-        self._pauses = pauses
-        self._sender = sender
-        self._watch = watch
+    def _probe(self, desk: Desk, closed: frozenset[UUID]) -> int:
+        """A few rows of one access find out whether the service works again; nobody else does meanwhile."""
+        now = desk.watch.now()
+        if not choosing.anything_due(now, closed) and not searching.any_due(now, closed):
+            return 0
+        until = lines.take_probe(now)
+        if until is None:
+            return 0
+        limits = Limits(accesses=1, rows_of=lambda _access: PROBE_ROWS, closed=closed)
+        batches = claims.claim(sender=desk.sender, now=now, limits=limits)
+        lookups: list[Lookup] = []
+        if not batches:
+            lookups = searching.claim_lookups(sender=desk.sender, now=now, closed=closed, most=1)
+        jobs = _by_access(lookups, batches)
+        if not jobs:
+            lines.give_probe_back(until, now=now)
+        probing = Desk(desk.clients, desk.lines, desk.sender, desk.watch, is_probe=True)
+        for access, job in jobs.items():
+            self._give(access, job, probing, must_go=True, probe_until=until)
+        return sum(job.rows for job in jobs.values())
 
-    def run(self, batch: Batch) -> None:
-        if self._pauses.until(batch.credentials.pk, self._watch.now()) is not None:
-            claims.release(batch.submissions, sender=self._sender, now=self._watch.now())
-            return
-        try:
-            items = self._items(batch)
-            if sendable := [one for one in batch.submissions if one.pk in items]:
-                self._open_and_send(batch, sendable, items)
-        except Exception as error:  # noqa: BLE001 - logged without its text, the others go on
-            # What was under way when it stumbled is uncertain: the claim runs out and is looked up then.
-            log_stumble(logger, "A batch stumbled", error)
-
-    def _open_and_send(
-        self, batch: Batch, submissions: Sequence[Submission], items: Mapping[UUID, Item]
+    def _give(
+        self, access: UUID, job: _Job, desk: Desk, *, must_go: bool, probe_until: datetime | None = None
     ) -> None:
-        try:
-            client = self._clients.get(batch.credentials, is_practice=batch.is_practice)
-            client.prepare()
-        except NssoError as error:
-            self._keep_error(batch, submissions, error)
-        else:
-            self._send(batch, client, submissions, items)
+        with self._lock:
+            self._in_hand.add(access)
 
-    def _items(self, batch: Batch) -> dict[UUID, Item]:
-        """The items by submission; what makes none is put aside, so that it never blocks the others."""
-        items: dict[UUID, Item] = {}
-        unsendable: dict[UUID, Reason] = {}
-        for one in batch.submissions:
+        def work() -> None:
             try:
-                items[one.pk] = build_item(one)
-            except UnsendableError as error:
-                unsendable[one.pk] = error.reason
-            except NumberPendingError:
-                results.keep_unsent(self._claim([one]), NUMBER_PENDING, due_at=None, reason="")
-            except NumberUnreadableError:
-                later = self._watch.now() + MISCONFIGURED_PAUSE
-                results.keep_unsent(self._claim([one]), MISCONFIGURED, due_at=later, reason=NUMBER_UNREADABLE)
-            except Exception as error:  # noqa: BLE001 - logged without its text, the others go on
-                log_stumble(logger, "A submission stumbled", error)
-                later = self._watch.now() + STUMBLED_PAUSE
-                results.keep_unsent(self._claim([one]), WAITING, due_at=later, reason=STUMBLED)
-        results.keep_unsendable(self._claim(batch.submissions), unsendable)
-        return items
+                with unscoped(reason=REASON):
+                    self._work(access, job, desk, must_go=must_go)
+                    if probe_until is not None:
+                        lines.give_probe_back(probe_until, now=desk.watch.now())
+            finally:
+                with self._lock:
+                    self._in_hand.discard(access)
 
-    def _send(
-        self, batch: Batch, client: NssoClient, submissions: Sequence[Submission], items: Mapping[UUID, Item]
-    ) -> None:
-        """One call; a request refused as a whole is halved until the culprit stands alone."""
-        ours = claims.renew(submissions, sender=self._sender, now=self._watch.now())
-        if not ours:
-            return
-        try:
-            answer = client.register_in_bulk([items[one.pk] for one in ours])
-        except NssoRefused as error:
-            if len(ours) == 1 or error.code in _NOT_ABOUT_THE_ITEMS:
-                self._keep_error(batch, ours, error)
-                return
-            middle = len(ours) // 2
-            self._send(batch, client, ours[:middle], items)
-            self._send(batch, client, ours[middle:], items)
-        except NssoError as error:
-            self._keep_error(batch, ours, error)
-        else:
-            self._pauses.succeeded(batch.credentials.pk)
-            results.keep_answer(self._claim(ours), answer, now=self._watch.now())
-            created = [one.registration for one in answer.results if isinstance(one, Created)]
-            _keep_shown(created, batch, now=self._watch.now())
+        self._crew.give(work)
 
-    def _keep_error(self, batch: Batch, submissions: Sequence[Submission], error: NssoError) -> None:
-        claim, now, access = self._claim(submissions), self._watch.now(), batch.credentials.pk
-        if isinstance(error, NssoLater) and error.outcome_unknown:
-            self._pauses.failed(access, now=now, retry_after=error.retry_after)
-            results.keep_lost_answer(claim, error, search_at=now + claims.search_after())
-        elif isinstance(error, NssoLater):
-            again = self._pauses.failed(access, now=now, retry_after=error.retry_after)
-            results.keep_later(claim, error, due_at=again)
-        elif isinstance(error, NssoRefused) and error.code not in _NOT_ABOUT_THE_ITEMS:
-            results.keep_refused(claim, error)
-        else:
-            # Without an exchange nothing was sent: it concerns this kind of data, not the whole access.
-            if error.exchange is not None:
-                self._pauses.misconfigured(access, now=now)
-            results.keep_misconfigured(claim, error, due_at=now + MISCONFIGURED_PAUSE)
+    def _work(self, access: UUID, job: _Job, desk: Desk, *, must_go: bool) -> None:
+        for lookup in job.lookups:
+            looking = Looking(desk, lookup)
+            if self._may_go(access, desk, must_go=must_go):
+                looking.run()
+            else:
+                looking.postpone()
+        for batch in job.batches:
+            if self._may_go(access, desk, must_go=must_go):
+                Sending(desk, batch).run()
+            else:
+                claims.release(batch.submissions, sender=desk.sender, now=desk.watch.now())
 
-    def _claim(self, submissions: Sequence[Submission]) -> Claim:
-        return Claim(self._sender, submissions)
+    def _may_go(self, access: UUID, desk: Desk, *, must_go: bool) -> bool:
+        """Whether a call may still begin: what else failed meanwhile counts too."""
+        if self._closing.is_set() or (desk.watch.elapsed_s() > PORTION_S and not must_go):
+            return False
+        traffic = lines.look(desk.watch.now())
+        is_open = desk.is_probe or traffic.passage is Passage.FREE
+        return is_open and traffic.rest_of(access) is None
 
 
-class _Search:
-    """Looks up the uncertain submissions of one access and day."""
-
-    def __init__(self, clients: Clients, sender: str, watch: Watch) -> None:
-        self._clients = clients
-        self._sender = sender
-        self._watch = watch
-
-    def run(self, lookup: Lookup) -> None:
-        claim = Claim(self._sender, lookup.submissions, UNCERTAIN)
-        if self._watch.elapsed_s() > PORTION_S:
-            searching.postpone(claim, due_at=self._watch.now(), reason="")
-            return
-        try:
-            self._look(lookup, claim)
-        except NssoError as error:
-            wait_s = getattr(error, "retry_after", None) or LOOK_AGAIN_S
-            if isinstance(error, NssoMisconfigured):
-                wait_s = MISCONFIGURED_PAUSE.total_seconds()
-            again = self._watch.now() + timedelta(seconds=wait_s)
-            searching.keep_not_searched(claim, error, due_at=again)
-        except Exception as error:  # noqa: BLE001 - logged without its text, the others go on
-            log_stumble(logger, "A look for lost answers stumbled", error)
-            searching.postpone(claim, due_at=self._watch.now() + STUMBLED_PAUSE, reason=STUMBLED)
-
-    def _look(self, lookup: Lookup, claim: Claim) -> None:
-        items = {one.pk: item for one in lookup.submissions if (item := self._item(one, claim))}
-        client = self._clients.get(lookup.credentials, is_practice=lookup.is_practice)
-        answer = client.search(lookup.day, lookup.day)
-        wanted = replace(claim, submissions=[one for one in lookup.submissions if one.pk in items])
-        found = searching.keep_found(wanted, answer, items, now=self._watch.now())
-        batch = Batch(lookup.credentials, lookup.is_practice, lookup.submissions)
-        _keep_shown(found, batch, now=self._watch.now())
-
-    def _item(self, submission: Submission, claim: Claim) -> Item | None:
-        try:
-            return build_item(submission)
-        except Exception as error:  # noqa: BLE001 - logged without its text, the others go on
-            log_stumble(logger, "A submission stumbled", error)
-            alone = replace(claim, submissions=[submission])
-            searching.postpone(alone, due_at=self._watch.now() + STUMBLED_PAUSE, reason=STUMBLED)
-            return None
-
-
-def _keep_shown(registrations: Sequence[PresenceRegistration], batch: Batch, *, now: datetime) -> None:
-    """Keep them as presences at once. When that fails, the reading back of the day makes up for it."""
-    try:
-        keep_presences(registrations, reader=batch.credentials.company, read_at=now, now=now)
-    except Exception as error:  # noqa: BLE001 - logged without its text, the others go on
-        log_stumble(logger, "Presences were not kept and will be read back", error)
+def _by_access(lookups: Iterable[Lookup], batches: Sequence[Batch]) -> dict[UUID, _Job]:
+    """Jobs by access, in the order in which their rows were chosen."""
+    jobs: dict[UUID, _Job] = defaultdict(_Job)
+    for lookup in lookups:
+        jobs[lookup.credentials.pk].lookups.append(lookup)
+    for batch in batches:
+        jobs[batch.credentials.pk].batches.append(batch)
+    return dict(jobs)

@@ -78,7 +78,7 @@ DOORS: dict[str, list[str]] = {
     "registrations/exports/rows.py": [
         "narrowed at once to what the company may see",
     ],
-    "registrations/nsso/lines.py": [
+    "registrations/nsso/own_line.py": [
         "the company's own access, or that of its own latest registration",
     ],
     "registrations/nsso/reading.py": [

@@ -1,6 +1,7 @@
 """The loop that drains the outbox: nothing ends it but a word, and its log holds nothing personal."""
 
 import logging
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -55,12 +56,13 @@ def test_draining_once_goes_on_until_nothing_is_due() -> None:
 
 
 class Stopping(Counting):
-    """Tells the loop to stop in its second portion."""
+    """Tells the loop to stop once the other channel has stumbled so often."""
 
     loop: Loop
+    other: Stumbling
 
     def drain(self, *, sender: str, now: datetime) -> int:
-        if self.left == 1:
+        if self.other.times >= 3 and not self.left:
             self.loop.stop()
         return super().drain(sender=sender, now=now)
 
@@ -69,12 +71,47 @@ def test_a_channel_that_stumbles_ends_neither_the_loop_nor_the_others(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(outbox, "TROUBLE_SECONDS", 0.0)
-    stumbling, stopping = Stumbling(), Stopping(2)
-    stopping.loop = Loop([stumbling, stopping])
+    monkeypatch.setattr(outbox, "IDLE_SECONDS", 0.0)
+    stopping = Stopping(2)
+    stopping.other = Stumbling()
+    stopping.loop = Loop([stopping.other, stopping])
     stopping.loop.run()
-    assert (stumbling.times, stopping.left, stopping.closed) == (2, 0, True)
+    assert stopping.other.times >= 3
+    assert (stopping.left, stopping.closed) == (0, True)
     assert "RuntimeError" in caplog.text
     assert SECRET not in caplog.text
+
+
+class Blocking(Counting):
+    """Comes to an end only when the other channel has done its work, and then stops the loop."""
+
+    loop: Loop
+    other_is_done = threading.Event()
+
+    def drain(self, *, sender: str, now: datetime) -> int:
+        assert self.other_is_done.wait(10)
+        self.loop.stop()
+        return super().drain(sender=sender, now=now)
+
+
+class Telling(Counting):
+    """Tells the blocking one when it has nothing left."""
+
+    blocking: Blocking
+
+    def drain(self, *, sender: str, now: datetime) -> int:
+        taken = super().drain(sender=sender, now=now)
+        if not self.left:
+            self.blocking.other_is_done.set()
+        return taken
+
+
+def test_a_channel_that_takes_long_holds_up_no_other() -> None:
+    telling = Telling(50)
+    telling.blocking = Blocking(1)
+    telling.blocking.loop = Loop([telling.blocking, telling])
+    telling.blocking.loop.run()
+    assert (telling.blocking.left, telling.left) == (0, 0)
 
 
 def test_a_loop_told_to_stop_takes_nothing_more() -> None:

@@ -340,7 +340,7 @@ def test_a_refused_token_is_told_and_tried_again_after_minutes(world: World) -> 
     assert (journey(tap).state, journey(tap).last_error) == ("misconfigured", "tokenRefused")
     assert outcomes(tap) == [("token", "tokenRefused")]
     assert world.send(60) == 0
-    assert world.send(302) == 1
+    assert world.send(340) == 1
     assert states(tap) == ["accepted"]
 
 

@@ -1,0 +1,102 @@
+"""Where a test breaks the sender: at its transport, and before any statement of its database."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+from django.db import connection
+
+from ciao_portal.models import NssoCredentials
+from ciao_portal.nsso.client import NssoClient
+from ciao_portal.nsso.environment import NssoEnvironment
+from ciao_portal.nsso.transport import Call, NssoTransport, Reply, _no_answer, _Trace
+from registrations.nsso.clients import Clients
+from registrations.nsso.sending import SubmissionChannel
+
+
+class Crash(BaseException):
+    """The sender dies here: nothing of ours catches it."""
+
+
+@dataclass
+class Wire:
+    """What happens to the next call that registers; `late` holds calls that will arrive after all."""
+
+    before: list[Callable[[], None]] = field(default_factory=list)
+    after: list[Callable[[], None]] = field(default_factory=list)
+    hold: bool = False
+    late: list[tuple["BreakableTransport", Call]] = field(default_factory=list)
+
+    def clear(self) -> None:
+        self.before.clear()
+        self.after.clear()
+        self.hold = False
+
+    def deliver_late(self) -> None:
+        """What was held back arrives now; nobody hears the answer."""
+        for transport, call in self.late:
+            NssoTransport.send(transport, call)
+        self.late.clear()
+
+
+class BreakableTransport(NssoTransport):
+    """The real transport; a test may act just before and just after a call, or hold it back."""
+
+    def __init__(self, environment: NssoEnvironment, wire: Wire) -> None:
+        super().__init__(environment, real_performance=False)
+        self._wire = wire
+
+    def send(self, call: Call) -> Reply:
+        if not call.writes:
+            return super().send(call)
+        if self._wire.hold:
+            self._wire.hold = False
+            self._wire.late.append((self, call))
+            raise _no_answer(requests.ReadTimeout(), call, _Trace(call))
+        while self._wire.before:
+            self._wire.before.pop()()
+        reply = super().send(call)
+        while self._wire.after:
+            self._wire.after.pop()()
+        return reply
+
+
+class BreakableClients(Clients):
+    """Clients whose calls go through a `BreakableTransport`."""
+
+    def __init__(self, wire: Wire) -> None:
+        super().__init__()
+        self._wire = wire
+
+    def get(self, credentials: NssoCredentials, *, is_practice: bool) -> NssoClient:
+        client = super().get(credentials, is_practice=is_practice)
+        if not isinstance(client._transport, BreakableTransport):
+            client._transport.close()
+            client._transport = BreakableTransport(client._transport.environment, self._wire)
+        return client
+
+
+class BreakableChannel(SubmissionChannel):
+    """A sender whose calls a test can break; of one thread, unless told otherwise."""
+
+    def __init__(self, wire: Wire, *, threads: int = 1) -> None:
+        super().__init__(threads=threads)
+        self._clients = BreakableClients(wire)
+
+
+@contextmanager
+def crash_before_statement(number: int) -> Iterator[None]:
+    """Die just before the n-th statement; what was committed stays, what was not is gone."""
+    count = 0
+
+    def step(execute: Callable[..., Any], *arguments: Any) -> Any:
+        nonlocal count
+        count += 1
+        if count == number:
+            raise Crash
+        return execute(*arguments)
+
+    with connection.execute_wrapper(step):
+        yield
