@@ -32,6 +32,7 @@ LIST = reverse_lazy("registrations:outage-list")
 
 class OutageList(PortalListView):
     permission = Permission.VIEW
+    template_name = "registrations/outage_list.html"
     table_class = OutageTable
     filterset_class = OutageFilter
     title = _("Outages")

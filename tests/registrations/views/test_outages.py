@@ -119,6 +119,7 @@ def test_the_list_is_the_companys_own_and_needs_few_queries(cast: Cast) -> None:
     assert "no answer in time" in words
     assert "nothing could be sent" in words
     assert "Declare an outage" not in words
+    assert 'href="/outages/dossier/"' in page.content.decode()
     assert len(rows(browser.get("/outages/?state=open"), "outages")) == 1
     assert len(rows(browser.get("/outages/?origin=found&since=2026-11-21"), "outages")) == 2
     csv = b"".join(browser.get("/outages/?format=csv")).decode("utf-8-sig")
