@@ -14,7 +14,7 @@ from ciao_portal.identifiers import (
     parse_ssin,
     parse_technical_reference,
 )
-from ciao_portal.nsso.contract import Coordinates, Enterprise, Item, PresenceType, RemarkCode
+from ciao_portal.nsso.contract import Enterprise, PresenceType, RemarkCode
 from ciao_portal.nsso.simulator.reference import Reference, parse_sections
 from ciao_portal.nsso.simulator.remarks import Known, remarks_for
 from declarations.models.declarations import Regime
@@ -130,15 +130,16 @@ def acts_until(founded: datetime, *, since: date) -> dict[Worker, list[Known]]:
     told = story.steps_until(founded, since=since, founded_on=brussels_day(founded))
     acts: dict[Worker, list[Known]] = defaultdict(list)
     for number, step in enumerate(step for step in told if step.works.regime == Regime.CIAO):
-        item = Item(
-            registration_date=step.at,
-            ssin=step.worker.ssin,
-            type=PresenceType(nsso_type(step.kind)),
-            employer=Enterprise(step.firm.number),
-            place_of_work=Coordinates(4.35, 50.85),
-            reference=step.works.reference or None,
+        acts[step.worker].append(
+            Known(
+                id=number,
+                ssin=step.worker.ssin,
+                moment=step.at,
+                type=PresenceType(nsso_type(step.kind)),
+                employer=Enterprise(step.firm.number),
+                reference=step.works.reference or None,
+            )
         )
-        acts[step.worker].append(Known(number, item))
     return acts
 
 

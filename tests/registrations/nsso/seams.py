@@ -10,6 +10,7 @@ from django.db import connection
 
 from ciao_portal.models import NssoCredentials
 from ciao_portal.nsso.client import NssoClient
+from ciao_portal.nsso.contract import VERSION
 from ciao_portal.nsso.environment import NssoEnvironment
 from ciao_portal.nsso.transport import Call, NssoTransport, Reply, _no_answer, _Trace
 from registrations.nsso.clients import Clients
@@ -54,7 +55,7 @@ class BreakableTransport(NssoTransport):
         if self._wire.hold:
             self._wire.hold = False
             self._wire.late.append((self, call))
-            raise _no_answer(requests.ReadTimeout(), call, _Trace(call))
+            raise _no_answer(requests.ReadTimeout(), call, _Trace(call, VERSION))
         while self._wire.before:
             self._wire.before.pop()()
         reply = super().send(call)
