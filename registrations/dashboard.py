@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Min, Q, QuerySet, When
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -157,9 +157,8 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
     nameless = [remark.employer for remark in remarks if not _place(remark)]
     names = naming(company, people, nameless, now=now)
     places = _places(company, now=now)
-    elsewhere = _elsewhere(company, now=now)
-    of_others = sum(works["count"] for works in elsewhere)
-    on_site = sum(place["present"] for place in places) + of_others
+    on_site = sum(place["present"] for place in places)
+    elsewhere = sum(place["present"] for place in places if place["is_elsewhere"])
     sites = [_site(place, today=today) for place in places if place["present"]]
     success = last_success(company, today=today)
     return Dashboard(
@@ -168,9 +167,12 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
         queues=_queues(company, today=today),
         to_do=[_to_do(remark, names) for remark in remarks],
         urgent=_urgent(open_remarks(company), today=today),
-        sites=[*sites[:SITE_ROWS], *(_site_elsewhere(works, today=today) for works in elsewhere[:SITE_ROWS])],
+        sites=[
+            *[site for site in sites if not site.is_elsewhere][:SITE_ROWS],
+            *[site for site in sites if site.is_elsewhere][:SITE_ROWS],
+        ],
         on_site=on_site,
-        elsewhere=of_others,
+        elsewhere=elsewhere,
         hours=hour_bars(company, now=now, now_present=on_site),
         missing=sum(place["missing"] for place in places),
         gaps=len(chain_gaps(company, now=now)),
@@ -275,44 +277,51 @@ def _urgent(remarks: QuerySet[Remark], *, today: date) -> list[Urgent]:
     return [Urgent(urgency, counts[urgency.value]) for urgency in Urgency]
 
 
-def _places(company: Company, *, now: datetime) -> list[Any]:
-    """Each workplace with the number on site, since when, and the number of missing check-outs."""
+PLACE = ("place", "name", "present", "missing", "first", "is_elsewhere")
+
+
+def _places(company: Company, *, now: datetime) -> list[dict[str, Any]]:
+    """Each workplace with the number on site, since when, and the number of missing check-outs.
+
+    After them each declaration with people who registered elsewhere: the NSSO shows no workplace. One query.
+    """
     states = not_out(company, now=now).filter(last_at__gt=now - MISSING_CHECK_OUT_WINDOW)
     present = Q(last_at__gt=now - LONGEST_PRESENCE)
-    counted = (
+    here = (
         states.order_by()
-        .values("workplace", "workplace__name")
+        .values(place=F("workplace"), name=F("workplace__name"))
         .annotate(
             present=Count("pk", filter=present),
             missing=Count("pk", filter=~present),
             first=Min("since", filter=present),
+            is_elsewhere=Value(0),
         )
     )
-    return list(counted.order_by("-present", "workplace__name"))
+    elsewhere = (
+        present_elsewhere(company, now=now)
+        .order_by()
+        .values(place=F("declaration"), name=F("declaration__title"))
+        .annotate(present=Count("pk"), missing=Value(0), first=Min("registered_at"), is_elsewhere=Value(1))
+    )
+    rows = here.values_list(*PLACE).union(elsewhere.values_list(*PLACE), all=True)
+    places = [dict(zip(PLACE, row, strict=True)) for row in rows]
+    return sorted(places, key=lambda row: (row["is_elsewhere"], -row["present"], row["name"] or ""))
 
 
 def _site(place: dict[str, Any], *, today: date) -> Site:
-    since = cells.near_moment(place["first"], today=today) if place["first"] else ""
-    url = f"{reverse('registrations:registration-list')}?presence=now&workplace={place['workplace']}"
-    return Site(place["workplace"], place["workplace__name"], place["present"], since, url)
-
-
-def _elsewhere(company: Company, *, now: datetime) -> list[Any]:
-    """By works, how many people on site registered elsewhere and since when."""
-    rows = present_elsewhere(company, now=now).order_by().values("declaration", "declaration__title")
-    counted = rows.annotate(count=Count("pk"), first=Min("registered_at"))
-    return list(counted.order_by("-count", "declaration__title"))
-
-
-def _site_elsewhere(works: dict[str, Any], *, today: date) -> Site:
-    key = works["declaration"]
+    key, since = place["place"], place["first"]
+    is_elsewhere = bool(place["is_elsewhere"])
+    if is_elsewhere:
+        url = reverse("registrations:declaration-now", args=[key]) if key else ""
+    else:
+        url = f"{reverse('registrations:registration-list')}?presence=now&workplace={key}"
     return Site(
         id=key,
-        name=works["declaration__title"] or gettext("Works we do not know"),
-        count=works["count"],
-        since=cells.near_moment(works["first"], today=today),
-        url=reverse("registrations:declaration-now", args=[key]) if key else "",
-        is_elsewhere=True,
+        name=place["name"] or gettext("Works we do not know"),
+        count=place["present"],
+        since=cells.near_moment(since, today=today) if since else "",
+        url=url,
+        is_elsewhere=is_elsewhere,
     )
 
 

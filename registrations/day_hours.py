@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import ExtractHour
 from django.utils.translation import gettext
 
@@ -46,26 +46,24 @@ def _tallies(company: Company, *, now: datetime) -> list[Tally]:
     with unscoped(reason="the company's own registrations and works, and those ChainView lets it see"):
         today = Registration.objects.filter(happened_at__gte=start, happened_at__lte=now)
     own = Q(employer=company) | Q(declarer=company)
-    # Two parts, since each has an index of its own and the condition over both has none.
-    rows = _counted(today.filter(own)).union(_counted(_below(today.exclude(own), company)), all=True)
-    here = [
-        Tally(row["hour"], Kind(row["kind"]), frozenset(row["flags"]), row["number"])
-        for row in rows.iterator()
+    # Two parts, since each has an index of its own and the condition over both has none; then what the NSSO
+    # shows as registered elsewhere, because those people are counted as on site, too.
+    parts = [_counted(_below(today.exclude(own), company)), _elsewhere(company, start, now)]
+    rows = _counted(today.filter(own)).union(*parts, all=True)
+    return [
+        Tally(hour, Kind(kind), frozenset(flags), number) for hour, kind, flags, number in rows.iterator()
     ]
-    return here + _tallies_elsewhere(company, start, now)
 
 
-def _tallies_elsewhere(company: Company, start: datetime, now: datetime) -> list[Tally]:
-    """What the NSSO shows of today and was registered elsewhere: those people are counted as on site, too."""
+def _elsewhere(company: Company, start: datetime, now: datetime) -> Any:
     listed = NssoPresence.objects.filter(
         registration__isnull=True, missed_since__isnull=True, registered_at__gte=start, registered_at__lte=now
     )
     hour = ExtractHour("registered_at", tzinfo=BRUSSELS)
+    none = Value([], output_field=JSONField())
     rows = listed_elsewhere(company, listed).order_by().annotate(hour=hour).values("hour", "type")
-    return [
-        Tally(row["hour"], Kind(row["type"]), frozenset(), row["number"])
-        for row in rows.annotate(number=Count("pk"))
-    ]
+    counted = rows.annotate(flags=none, number=Count("pk"))
+    return counted.values_list("hour", "type", "flags", "number")
 
 
 def _below(rows: QuerySet[Registration], company: Company) -> QuerySet[Registration]:
@@ -82,7 +80,8 @@ def _below(rows: QuerySet[Registration], company: Company) -> QuerySet[Registrat
 
 def _counted(rows: QuerySet[Registration]) -> Any:
     hour = ExtractHour("happened_at", tzinfo=BRUSSELS)
-    return rows.order_by().annotate(hour=hour).values("hour", "kind", "flags").annotate(number=Count("pk"))
+    counted = rows.order_by().annotate(hour=hour).values("hour", "kind", "flags").annotate(number=Count("pk"))
+    return counted.values_list("hour", "kind", "flags", "number")
 
 
 def _drawn(people: Sequence[int]) -> list[HourBar]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, F, QuerySet
 from django.utils.translation import gettext
 
 from ciao_portal.days import brussels_day, day_bounds
@@ -114,7 +114,7 @@ def of_company(key: UUID) -> Subject:
 
 
 def standing_now(company: Company, subject: Subject, *, now: datetime) -> StandingNow:
-    """How the subject stands at the moment `now` (aware). Call inside the company's scope; seven queries."""
+    """How the subject stands at the moment `now` (aware). Call inside the company's scope; six queries."""
     today = brussels_day(now)
     states = present_now(company, now=now).filter(**subject.states)
     people = list(
@@ -149,14 +149,15 @@ def standing_now(company: Company, subject: Subject, *, now: datetime) -> Standi
 def _made_today(registrations: QuerySet[Registration], today: date) -> dict[Company, int]:
     """How many registrations each firm made today, read along the index by time."""
     start, end = day_bounds(today)
-    rows = (
-        registrations.filter(happened_at__gte=start, happened_at__lt=end)
-        .order_by()
-        .values("employer")
-        .annotate(count=Count("pk"))
-    )
-    counts = {row["employer"]: row["count"] for row in rows}
-    return {firm: counts[firm.pk] for firm in Company.objects.filter(pk__in=counts)} if counts else {}
+    fields = {field.attname: F(f"employer__{field.attname}") for field in Company._meta.concrete_fields}
+    made = registrations.filter(happened_at__gte=start, happened_at__lt=end).order_by()
+    counts: dict[Company, int] = {}
+    # With the firms' own columns, which spares a query.
+    for row in made.values(**{f"firm_{name}": column for name, column in fields.items()}).annotate(
+        count=Count("pk")
+    ):
+        counts[Company(**{name: row[f"firm_{name}"] for name in fields})] = row["count"]
+    return counts
 
 
 def _groups(states: Sequence[PresenceState], names: Naming) -> list[Group]:

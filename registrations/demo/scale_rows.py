@@ -183,14 +183,21 @@ class Rows:
                 *(presence, nsso_id, fact.registration, fact.person, fact.employer, fact.declaration),
                 *(hand.reference, kind, fact.happened_at.replace(microsecond=0), fact.happened_day),
                 *(validity, seen, seen, gone_at or seen),
+                # By no access: the simulator knows nothing of it, and nobody shall miss it there.
+                *(None, None),
             )
         )
         code = self._dice.choice(REMARKS[kind])
         portion["remark"].append(
             (
                 *(self._id(seen), presence, fact.employer, fact.declaration, code.value),
-                *(dict(description_of(code)), fact.happened_day, last_day(fact.happened_day)),
-                *(seen, gone_at or seen, gone_at),
+                *(
+                    dict(description_of(code)),
+                    fact.happened_day,
+                    fact.happened_day,
+                    last_day(fact.happened_day),
+                ),
+                *(seen, gone_at or seen, gone_at, False),
             )
         )
         return validity
@@ -234,11 +241,11 @@ def _tables() -> dict[str, TableWriter]:
             NssoPresence,
             *("id", "nsso_id", "registration_id", "person_id", "employer_id", "declaration_id"),
             *("reference", "type", "registered_at", "day", "validity", "validated_at"),
-            *("first_seen_at", "last_seen_at"),
+            *("first_seen_at", "last_seen_at", "shown_by_id", "missed_since"),
         ),
         "remark": TableWriter(
             Remark,
-            *("id", "presence_id", "employer_id", "declaration_id", "code", "description"),
-            *("happened_day", "last_day", "first_seen_at", "last_seen_at", "gone_at"),
+            *("id", "presence_id", "employer_id", "declaration_id", "code", "description", "dated"),
+            *("happened_day", "last_day", "first_seen_at", "last_seen_at", "gone_at", "gone_with_presence"),
         ),
     }
