@@ -87,6 +87,7 @@ DOORS: dict[str, list[str]] = {
     "registrations/nsso/restored.py": ["a restore concerns every company at once"],
     "registrations/nsso/sending.py": [
         "the sender brings the registrations of every company to the NSSO",
+        "the sender brings the registrations of every company to the NSSO",
     ],
     "registrations/nsso/status.py": [
         "the company's own registrations, works and access, named by the company itself",
