@@ -153,9 +153,9 @@ def _made_today(registrations: QuerySet[Registration], today: date) -> dict[Comp
     made = registrations.filter(happened_at__gte=start, happened_at__lt=end).order_by()
     counts: dict[Company, int] = {}
     # With the firms' own columns, which spares a query.
-    for row in made.values(**{f"firm_{name}": column for name, column in fields.items()}).annotate(
-        count=Count("pk")
-    ):
+    firms: dict[str, Any] = {f"firm_{name}": column for name, column in fields.items()}
+    rows: Iterable[dict[str, Any]] = made.values(**firms).annotate(count=Count("pk"))
+    for row in rows:
         counts[Company(**{name: row[f"firm_{name}"] for name in fields})] = row["count"]
     return counts
 
