@@ -6,6 +6,7 @@ Everything through what the company may see; people of other firms are called by
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID
 
 from django.db.models import Count, F, QuerySet
@@ -153,9 +154,10 @@ def _made_today(registrations: QuerySet[Registration], today: date) -> dict[Comp
     made = registrations.filter(happened_at__gte=start, happened_at__lt=end).order_by()
     counts: dict[Company, int] = {}
     # With the firms' own columns, which spares a query.
-    firms: dict[str, Any] = {f"firm_{name}": column for name, column in fields.items()}
-    rows: Iterable[dict[str, Any]] = made.values(**firms).annotate(count=Count("pk"))
-    for row in rows:
+    firms: dict[str, F] = {f"firm_{name}": column for name, column in fields.items()}
+    rows = made.values(**firms).annotate(count=Count("pk"))
+    # The type checker knows the names of columns only as they stand in the source.
+    for row in cast("Iterable[dict[str, Any]]", rows):
         counts[Company(**{name: row[f"firm_{name}"] for name in fields})] = row["count"]
     return counts
 
