@@ -34,7 +34,7 @@ from tests.registrations.nsso.seams import BreakableChannel, Crash, Wire, crash_
 from tests.registrations.nsso.world import T0, World, built_world, person_number
 from tests.simulator import SimulatorProcess
 
-FEW = 250
+FEW = 200
 HISTORIES = int(os.environ.get("HISTORIES", "0"))
 WORKERS = 4
 # Further apart than what counts as the same tap.
