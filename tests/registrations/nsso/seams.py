@@ -1,5 +1,7 @@
 """Where a test breaks the sender: at its transport, and before any statement of its database."""
 
+import json
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +31,8 @@ class Wire:
     after: list[Callable[[], None]] = field(default_factory=list)
     hold: bool = False
     late: list[tuple["BreakableTransport", Call]] = field(default_factory=list)
+    # How often each item was held back, by worker and moment as they stand in the call.
+    held: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def clear(self) -> None:
         self.before.clear()
@@ -55,6 +59,8 @@ class BreakableTransport(NssoTransport):
         if self._wire.hold:
             self._wire.hold = False
             self._wire.late.append((self, call))
+            items = json.loads(call.body or b"{}")["items"]
+            self._wire.held.update((item["ssin"], item["registrationDate"]) for item in items)
             raise _no_answer(requests.ReadTimeout(), call, _Trace(call, VERSION))
         while self._wire.before:
             self._wire.before.pop()()

@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from ciao_portal.models import Company, Person
+from ciao_portal.nsso.contract import format_moment
 from ciao_portal.nsso.simulator import operations
 from ciao_portal.nsso.simulator.server import Server
 from registrations.models import Attempt, NssoLine, Submission
@@ -34,7 +35,7 @@ from tests.registrations.nsso.seams import BreakableChannel, Crash, Wire, crash_
 from tests.registrations.nsso.world import T0, World, built_world, person_number
 from tests.simulator import SimulatorProcess
 
-FEW = 250
+FEW = 200
 HISTORIES = int(os.environ.get("HISTORIES", "0"))
 WORKERS = 4
 # Further apart than what counts as the same tap.
@@ -296,6 +297,10 @@ def assert_all_is_well(history: History) -> None:
     )
     assert Counter(one["id"] for one in theirs) == expected
     assert all(row.nsso_id is None for row in rows if row.state == REFUSED)
+    # Twins come of requests that arrived after they were searched for, and of nothing else.
+    for row in rows:
+        moment = format_moment(row.happened_at)
+        assert len(row.twin_nsso_ids) <= history.wire.held[row.person.ssin or "", moment]
     moments = {row.nsso_id: row for row in rows}
     for one in theirs:
         if one["id"] in moments:

@@ -67,7 +67,7 @@ def test_a_tap_that_never_arrived_is_sent_again_after_the_look(world: World) -> 
     world.send(0)
     assert states(tap) == ["uncertain"]
     world.send(60)
-    world.send(61)
+    world.send(80)
     assert outcomes(tap) == [
         ("register", "connectionLost"),
         ("search", "notFound"),
@@ -138,7 +138,7 @@ def test_a_number_that_belongs_to_another_tap_is_not_found_twice(world: World) -
     world.send(2)
     assert states(second) == ["uncertain"]
     world.send(60)
-    world.send(61)
+    world.send(80)
     assert states(first, second) == ["accepted", "accepted"]
     assert journey(first).nsso_id != journey(second).nsso_id
 
@@ -174,7 +174,7 @@ def test_a_look_that_fails_is_repeated_and_the_tap_stays_uncertain(world: World)
     finally:
         world.simulator.restart()
     world.send(90)
-    world.send(91)
+    world.send(110)
     assert states(tap) == ["accepted"]
 
 
