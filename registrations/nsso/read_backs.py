@@ -46,13 +46,13 @@ def next_reading(*, day: date, now: datetime, pending: int, readings: int) -> da
     """When to read the day again; None when a correction can no longer be asked of any of it.
 
     `pending` is how many results are still awaited, `readings` how often that was so in a row, this time
-    included.
+    included. What was sent very late gets its first looks whatever its day.
     """
     age = (brussels_day(now) - day).days
-    if age > CORRECTION_DAYS:
-        return None
     if pending and readings <= len(PENDING_STEPS_S):
         return now + timedelta(seconds=PENDING_STEPS_S[max(0, readings - 1)])
+    if age > CORRECTION_DAYS:
+        return None
     if pending and age <= PENDING_DAYS:
         return now + PENDING_LATER
     return now + (ON_THE_DAY if age <= 0 else AFTERWARDS)

@@ -91,7 +91,7 @@ def test_two_keys_stand_side_by_side(pointed: SimulatorProcess) -> None:
 def test_a_token_of_before_proves_nothing(pointed: SimulatorProcess) -> None:
     known = pointed.credentials_for(MAIN)
     assert tried(known).failure is None
-    pointed.put_reference(clients=[])
+    pointed.register_keys(known.client_id, MAIN, generate_key_pair().public_pem)
     assert stopped(tried(known)) == Failure(StepName.TOKEN, NssoCode.TOKEN_REFUSED)
 
 

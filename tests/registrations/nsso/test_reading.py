@@ -199,7 +199,11 @@ def test_a_pending_day_is_read_soon_then_less_often_then_hourly(world: World) ->
     for age in (1, 30):
         later = NOON + timedelta(days=age)
         assert next_reading(day=DAY, now=later, pending=0, readings=0) == later + timedelta(days=1)
-    assert next_reading(day=DAY, now=NOON + timedelta(days=31), pending=3, readings=1) is None
+    over = NOON + timedelta(days=31)
+    assert next_reading(day=DAY, now=over, pending=0, readings=0) is None
+    assert next_reading(day=DAY, now=over, pending=3, readings=5) is None
+    # Sent very late: its result comes some seconds after intake all the same.
+    assert next_reading(day=DAY, now=over, pending=3, readings=1) == over + timedelta(seconds=2)
     late = NOON + timedelta(days=3)
     assert next_reading(day=DAY, now=late, pending=3, readings=9) == late + timedelta(days=1)
 

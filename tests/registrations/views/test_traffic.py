@@ -34,6 +34,7 @@ def give_access(company: Company) -> NssoCredentials:
     with company_scope(company):
         access = make_key(company=company, actor=Actor(company), now=NOW)
         keep_client_id(access=access, client_id="self_service_chaman_1", actor=Actor(company), now=NOW)
+        access.refresh_from_db()
     return access
 
 
