@@ -23,13 +23,15 @@ from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
+from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, Person
 from ciao_portal.nsso.contract import format_moment
 from ciao_portal.nsso.simulator import operations
 from ciao_portal.nsso.simulator.server import Server
-from registrations.models import Attempt, NssoLine, Submission
+from registrations.models import Attempt, NssoLine, ReadBack, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.nsso.reading import ReadBackChannel
+from registrations.rules.deadlines import CORRECTION_DAYS
 from registrations.rules.presence import Kind
 from tests.registrations.nsso.seams import BreakableChannel, Crash, Wire, crash_before_statement
 from tests.registrations.nsso.world import T0, World, built_world, person_number
@@ -104,8 +106,10 @@ def stage(
     clock = Clock()
     monkeypatch.setattr(operations, "time", clock)
     with built_world(in_process) as world:
-        world.store_credentials(world.cast.main)
-        world.store_credentials(world.cast.sub)
+        first_day = brussels_day(T0) - timedelta(days=CORRECTION_DAYS)
+        for firm in (world.cast.main, world.cast.sub):
+            # The month before was read already: its days would be most of the time of a history.
+            ReadBack.objects.create(credentials=world.store_credentials(firm), day=first_day)
         people = [person_number(index) for index in range(WORKERS)]
         yield Stage(world, in_process, clock, people)
 
