@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -100,7 +101,7 @@ def tabs(entries: list[Entry]) -> Entry | None:
 
 def _entries(path: str) -> Iterator[Entry]:
     for section in SECTIONS:
-        urls = [reverse(place.name) for place in section.places]
+        urls = [_address(place.name) for place in section.places]
         links = tuple(
             Link(url, place.words, path == url) for url, place in zip(urls, section.places, strict=True)
         )
@@ -117,3 +118,9 @@ def _entries(path: str) -> Iterator[Entry]:
 def _is_below(path: str, url: str) -> bool:
     """The first page lies above all others, so it is only itself."""
     return path == url if url == "/" else path.startswith(url)
+
+
+# Every page of the office asks for all of them.
+@cache
+def _address(name: str) -> str:
+    return reverse(name)
