@@ -19,9 +19,14 @@ NO_PAGES = {
     "declarations:qr-svg",
     "health",
     "phone:state",
+    "registrations:emergency-sheet",
     "registrations:export-file",
+    "registrations:outage-attempts",
+    "registrations:reconciliation-file",
     "registrations:report-file",
+    "settings-nsso-certificate",
     "settings-nsso-public-key",
+    "settings-nsso-spare-certificate",
 }
 
 
