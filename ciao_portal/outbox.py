@@ -35,7 +35,14 @@ Row = TypeVar("Row", bound=OutboxRow)
 
 
 class Channel(Protocol):
-    """One kind of rows and what is done with them."""
+    """One kind of rows and what is done with them.
+
+    `rest_factor` is how many times as long as a portion took the channel then rests: what may take long and
+    can wait leaves the processor to the others.
+    """
+
+    @property
+    def rest_factor(self) -> float: ...
 
     def drain(self, *, sender: str, now: datetime) -> int:
         """Do one portion of the work that is due; answer how many rows were taken."""
@@ -129,11 +136,14 @@ class Loop:
 
     def _keep_draining(self, channel: Channel) -> None:
         while not self.stopping.is_set():
+            begun = time.monotonic()
             taken = self._drain(channel)
             if taken is None:
                 self.stopping.wait(TROUBLE_SECONDS)
             elif not taken:
                 self.stopping.wait(IDLE_SECONDS)
+            else:
+                self.stopping.wait((time.monotonic() - begun) * channel.rest_factor)
         connection.close()
 
     def _drain(self, channel: Channel) -> int | None:

@@ -9,6 +9,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import ClassVar
 
 from ciao_portal.days import brussels_day
 from ciao_portal.models import NssoCredentials
@@ -71,6 +72,9 @@ class _Reading:
 @dataclass
 class ReadBackChannel:
     """Reads back the days that are due. One per sender, not for several threads."""
+
+    # At most a quarter of the time: a busy day is read again and again while registrations come in.
+    rest_factor: ClassVar[float] = 3.0
 
     _clients: Clients = field(default_factory=Clients)
     _lines: Lines = field(default_factory=Lines)

@@ -49,6 +49,8 @@ class _Job:
 class SubmissionChannel:
     """Looks up what is uncertain and sends what waits, under several accesses at once."""
 
+    rest_factor = 0.0
+
     def __init__(self, threads: int | None = None) -> None:
         self._crew = Crew(threads or settings.NSSO_SENDER_THREADS, name="nsso")
         self._clients = Clients()

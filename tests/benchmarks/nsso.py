@@ -32,7 +32,7 @@ from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.registering import TapAtPoint, register
 from tests.benchmarks.figures import Table, is_quick, keep, say
-from tests.benchmarks.people import DOOR, found_site
+from tests.benchmarks.people import DOOR, WORKERS, Worker, found_site
 from tests.benchmarks.programs import REPOSITORY, STOP_S, ending_with_us
 from tests.cast import MAIN_NUMBER
 from tests.simulator import SimulatorProcess
@@ -45,10 +45,9 @@ SOON_S, LATE_S = 5.0, 30.0
 
 
 class Taps:
-    """The people of a site, who start and stop in turn."""
+    """Some of the people of a site, who start and stop in turn."""
 
-    def __init__(self, *, now: datetime) -> None:
-        workers = found_site(now=now)
+    def __init__(self, workers: list[Worker], *, now: datetime) -> None:
         people = people_with_ssins([worker.ssin for worker in workers], now=now)
         with unscoped(reason=DOOR):
             rows = RegistrationPoint.objects.select_related("declaration__company", "workplace")
@@ -173,21 +172,21 @@ def real_time(taps: Taps, table: Table) -> None:
     add_times(table, f"{RATE} taps a second for {REAL_TIME_S} s", first, last)
 
 
-def outage(taps: Taps, simulator: SimulatorProcess, table: Table, drain: Table) -> None:
+def outage(early: Taps, late: Taps, simulator: SimulatorProcess, table: Table, drain: Table) -> None:
     """As many taps as come in during the outage are stored with their times, as fast as it goes."""
     simulator.kill()
     count = OUTAGE_S * RATE
     ended = timezone.now()
     begun = time.monotonic()
     for number in range(count):
-        taps.make(ended - timedelta(seconds=OUTAGE_S) + timedelta(seconds=number / RATE))
+        early.make(ended - timedelta(seconds=OUTAGE_S) + timedelta(seconds=number / RATE))
     stored_s = time.monotonic() - begun
     say(f"{count:,} registrations of the outage were stored in {stored_s:.0f} s.")
     back = timezone.now()
     simulator.restart()
     begun = time.monotonic()
     while waiting_before(back):
-        taps.make_evenly(1)
+        late.make_evenly(1)
         if time.monotonic() - begun > LONGEST_DRAIN_S:
             raise RuntimeError(f"{waiting_before(back):,} still wait after {LONGEST_DRAIN_S} s")
     drained_s = time.monotonic() - begun
@@ -209,11 +208,14 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ciao-bench-nsso-") as name:
         folder = Path(name)
         with SimulatorProcess(folder, delay_s=2.0) as simulator:
-            taps = Taps(now=timezone.now())
-            give_access(simulator, now=timezone.now())
+            now = timezone.now()
+            workers = found_site(now=now)
+            # Whoever registered during the outage waits for that first: fresh ones are other people's.
+            early, late = workers[: WORKERS // 2], workers[WORKERS // 2 :]
+            give_access(simulator, now=now)
             with sender(simulator, folder / "sender.log"):
-                real_time(taps, times)
-                outage(taps, simulator, times, drain)
+                real_time(Taps(late, now=now), times)
+                outage(Taps(early, now=now), Taps(late, now=timezone.now()), simulator, times, drain)
             taken = len(simulator.registrations())
     stored = Submission.objects.count()
     if taken != stored:

@@ -2,7 +2,9 @@
 
 import logging
 import threading
+import time
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 
@@ -15,6 +17,8 @@ SECRET = "85073003328"
 
 class Counting:
     """Has so many portions to do, then nothing."""
+
+    rest_factor = 0.0
 
     def __init__(self, portions: int) -> None:
         self.left = portions
@@ -34,6 +38,8 @@ class Counting:
 
 class Stumbling:
     """Fails every time, with something in its text that no log may hold."""
+
+    rest_factor = 0.0
 
     def __init__(self) -> None:
         self.times = 0
@@ -112,6 +118,35 @@ def test_a_channel_that_takes_long_holds_up_no_other() -> None:
     telling.blocking.loop = Loop([telling.blocking, telling])
     telling.blocking.loop.run()
     assert (telling.blocking.left, telling.left) == (0, 0)
+
+
+class Slow(Counting):
+    """Takes its time for a portion, then rests twice as long; stops the loop at the third."""
+
+    rest_factor = 2.0
+    takes_s = 0.05
+    loop: Loop
+
+    def __init__(self) -> None:
+        super().__init__(3)
+        self.begun: list[float] = []
+
+    def drain(self, *, sender: str, now: datetime) -> int:
+        self.begun.append(time.monotonic())
+        while time.monotonic() < self.begun[-1] + self.takes_s:
+            threading.Event().wait(0.01)
+        if self.left == 1:
+            self.loop.stop()
+        return super().drain(sender=sender, now=now)
+
+
+def test_a_channel_rests_as_long_as_it_is_told_to() -> None:
+    slow = Slow()
+    slow.loop = Loop([slow])
+    slow.loop.run()
+    gaps = [later - earlier for earlier, later in pairwise(slow.begun)]
+    assert len(gaps) == 2
+    assert min(gaps) >= slow.takes_s * (1 + slow.rest_factor)
 
 
 def test_a_loop_told_to_stop_takes_nothing_more() -> None:
