@@ -126,7 +126,7 @@ class Rows:
                     fact.workplace,
                     fact.point,
                 ),
-                *(fact.device, fact.kind, fact.means, at, None, None, at, fact.happened_day),
+                *(fact.device, None, None, fact.kind, fact.means, at, None, None, at, fact.happened_day),
                 *(fact.client_key, flags, salt),
             )
         )
@@ -219,7 +219,17 @@ def _tables() -> dict[str, TableWriter]:
         "registration": TableWriter(
             Registration,
             *("id", "person_id", "employer_id", "declaration_id", "declarer_id", "workplace_id", "point_id"),
-            *("device_id", "kind", "means", "happened_at", "claimed_at", "offset_ms", "received_at"),
+            *(
+                "device_id",
+                "badge_id",
+                "terminal_id",
+                "kind",
+                "means",
+                "happened_at",
+                "claimed_at",
+                "offset_ms",
+                "received_at",
+            ),
             *("happened_day", "client_key", "flags", "salt"),
         ),
         "leaf": TableWriter(SealLeaf, "registration_key", "version", "digest", "created_at"),

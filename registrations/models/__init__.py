@@ -1,7 +1,7 @@
 from registrations.models.emergency import EmergencyProcedure, OutageNote
 from registrations.models.exports import Export, Report, ReportKind, ReportState
 from registrations.models.meanings import MeaningKind, NssoMeaning
-from registrations.models.means import Device, PairingLink
+from registrations.models.means import Badge, Device, PairingLink, Terminal
 from registrations.models.nsso import (
     Attempt,
     EarlierWording,
@@ -27,6 +27,7 @@ from registrations.models.workers import Employment
 
 __all__ = [
     "Attempt",
+    "Badge",
     "Device",
     "EarlierWording",
     "EmergencyProcedure",
@@ -54,4 +55,5 @@ __all__ = [
     "Statement",
     "StatusAddress",
     "Submission",
+    "Terminal",
 ]

@@ -1,12 +1,14 @@
-"""Means of registration: paired phones and the links that pair them. Only hashes of secrets are stored."""
+"""Means of registration: phones, cards and tablets. Only hashes of their secrets are stored."""
 
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from ciao_portal.ids import new_id
 from ciao_portal.models import Company, Person
+from declarations.models import RegistrationPoint
 
 
 class Device(models.Model):
@@ -42,3 +44,54 @@ class PairingLink(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+
+class Badge(models.Model):
+    """A personal card: a QR whose secret we hold as SHA-256, and perhaps a chip that a reader tells."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="badges")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="badges")
+    # Printed on the card, so that people can speak of it: counts within the company.
+    number = models.PositiveIntegerField(_("Card number"))
+    secret_hash = models.CharField(max_length=64, unique=True)
+    # Keyed hash of the chip's own number (NFC, RFID); empty for a card without one.
+    chip_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    issued_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Badge"]] = ScopedManager(company="company")
+
+    class Meta:
+        ordering: ClassVar = ["-number"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["company", "number"], name="one_card_a_number")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
+class Terminal(models.Model):
+    """A tablet on the wall of one registration point; it holds the secret, we hold its SHA-256."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="terminals")
+    point = models.ForeignKey(RegistrationPoint, on_delete=models.PROTECT, related_name="terminals")
+    name = models.CharField(_("Name"), max_length=60)
+    # Of the link that pairs it; empty once it is paired.
+    link_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    link_expires_at = models.DateTimeField(null=True, blank=True)
+    secret_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    created_at = models.DateTimeField()
+    paired_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
+    last_seen_at = models.DateTimeField(null=True, blank=True)
+
+    objects: ClassVar[models.Manager["Terminal"]] = ScopedManager(company="company")
+
+    class Meta:
+        ordering: ClassVar = ["name", "id"]
+
+    def __str__(self) -> str:
+        return self.name

@@ -11,7 +11,7 @@ from ciao_portal.append_only import AppendOnly
 from ciao_portal.ids import new_id
 from ciao_portal.models import Company, Person
 from declarations.models import Declaration, RegistrationPoint, Workplace
-from registrations.models.means import Device
+from registrations.models.means import Badge, Device, Terminal
 from registrations.rules.presence import Kind
 
 
@@ -34,6 +34,8 @@ class Means(models.TextChoices):
     PAIRED = "paired", _("Paired phone")
     TYPED = "typed", _("Number typed")
     TICKET = "ticket", _("Number typed earlier that day")
+    CARD = "card", _("Personal card")
+    CHIP = "chip", _("Chip of a card")
 
 
 class Registration(AppendOnly):
@@ -61,6 +63,13 @@ class Registration(AppendOnly):
         RegistrationPoint, on_delete=models.PROTECT, related_name="registrations", db_index=False
     )
     device = models.ForeignKey(Device, on_delete=models.PROTECT, null=True, related_name="registrations")
+    badge = models.ForeignKey(
+        Badge, on_delete=models.PROTECT, null=True, related_name="registrations", db_index=False
+    )
+    # The tablet, when it was registered on one; `means` then says how the person was identified there.
+    terminal = models.ForeignKey(
+        Terminal, on_delete=models.PROTECT, null=True, related_name="registrations", db_index=False
+    )
     kind = models.CharField(max_length=12, choices=KindChoice.choices)
     means = models.CharField(max_length=10, choices=Means.choices)
     # What counts; what the phone claimed; what its clock was measured to be off by; when we received it.

@@ -34,7 +34,16 @@ from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration, RegistrationPoint, Workplace
 from declarations.models.declarations import DeclarationState, Regime
 from registrations.leaves import leaf_of
-from registrations.models import Device, Employment, Means, PresenceState, Registration, Submission
+from registrations.models import (
+    Badge,
+    Device,
+    Employment,
+    Means,
+    PresenceState,
+    Registration,
+    Submission,
+    Terminal,
+)
 from registrations.models.nsso import SubmissionState
 from registrations.places import place_of
 from registrations.rules import clock, taps
@@ -146,6 +155,8 @@ class TapAtPoint:
     client_key: UUID
     key_origin: KeyOrigin
     device: Device | None = None
+    badge: Badge | None = None
+    terminal: Terminal | None = None
     claimed_at: datetime | None = None
     offset: timedelta | None = None
     kept_offline: bool = False
@@ -193,6 +204,8 @@ def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
             workplace=tap.workplace,
             point=tap.point,
             device=tap.device,
+            badge=tap.badge,
+            terminal=tap.terminal,
             kind=tap.kind,
             means=tap.means,
             happened_at=timing.happened_at,
