@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registrations.phone import views
+from registrations.phone import own_pages, pairing_pages, views
 
 urlpatterns = [
     path("r/", views.enter, name="enter"),
@@ -11,6 +11,6 @@ urlpatterns = [
     path("r/<str:code>/<uuid:registration_id>/", views.confirmation, name="confirmation"),
     path("r/<str:code>/<uuid:registration_id>/state", views.state, name="state"),
     path("r/<str:code>/<uuid:registration_id>/answer/", views.answer, name="answer"),
-    path("p/<str:secret>/", views.pair, name="pair"),
-    path("me/", views.mine, name="mine"),
+    path("p/<str:secret>/", pairing_pages.pair, name="pair"),
+    path("me/", own_pages.mine, name="mine"),
 ]

@@ -1,52 +1,27 @@
 """The cleaners' pages. GET never acts; a POST stores first and asks afterwards."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.languages import CODES
-from ciao_portal.permissions import Permission, requires
 from ciao_portal.tenancy import unscoped
 from registrations.models import Means, Registration
 from registrations.phone import confirmations, identity, points, tapping
 from registrations.phone.homepage import home
-from registrations.phone.pages import LANGUAGE_COOKIE, page, phone_language
+from registrations.phone.pages import LANGUAGE_COOKIE, page
 from registrations.phone.points import Site
 from registrations.phone.standing import buttons
-from registrations.services import pairing
+from registrations.phone.web import SeeOther, phone_view
 
 LANGUAGE_LIFE = timedelta(days=400)
-PhoneView = Callable[..., HttpResponse]
-
-
-class SeeOther(HttpResponseRedirect):
-    """After a POST: the browser fetches the next page by GET, so a reload repeats nothing."""
-
-    status_code = 303
-
-
-def phone_view(view: PhoneView) -> PhoneView:
-    """Open to anyone, with its own authority instead of a CSRF token, in the phone's language."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        with translation.override(phone_language(request)):
-            if request.method == "POST" and not tapping.comes_from_our_page(request):
-                return page(request, "foreign", {}, status=403)
-            return view(request, *args, **kwargs)
-
-    return csrf_exempt(requires(Permission.ANYONE)(guarded))
 
 
 @phone_view
@@ -206,44 +181,6 @@ def answer(request: HttpRequest, code: str, registration_id: UUID) -> HttpRespon
             }
             return page(request, "confirmation", context, status=422)
     return SeeOther(reverse("phone:confirmation", args=[code, registration.pk]))
-
-
-@phone_view
-@require_http_methods(["GET", "HEAD", "POST"])
-def pair(request: HttpRequest, secret: str) -> HttpResponse:
-    """A pairing link: GET shows (previews fetch links), POST pairs."""
-    now = timezone.now()
-    try:
-        if request.method != "POST":
-            pairing.open_link(secret, now=now)
-            context = {"already": identity.paired_device(request) is not None}
-            return page(request, "pair", context, secret=True)
-        label = phone_kind(request.headers.get("User-Agent", ""))
-        device_secret = pairing.pair_phone(secret=secret, label=label, now=now)
-    except DomainError as error:
-        return page(request, "pair", {"error": error}, status=410, secret=True)
-    response = SeeOther(reverse("phone:mine"))
-    identity.keep_device(response, device_secret)
-    return response
-
-
-@phone_view
-@require_GET
-def mine(request: HttpRequest) -> HttpResponse:
-    """One's own registrations, on a paired phone."""
-    device = identity.paired_device(request)
-    if device is None:
-        return page(request, "mine", {"device": None}, status=403)
-    days = confirmations.own_days(device.person, now=timezone.now())
-    return page(request, "mine", {"device": device, "days": days})
-
-
-def phone_kind(user_agent: str) -> str:
-    """One word by which a worker recognises the phone in a list."""
-    for word in ("iPhone", "iPad", "Android", "Windows", "Macintosh", "Linux"):
-        if word in user_agent:
-            return word
-    return ""
 
 
 def _registration(registration_id: UUID) -> Registration | None:
