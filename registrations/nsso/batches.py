@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 
 from ciao_portal.nsso.client import BulkAnswer, NssoClient
@@ -122,6 +123,15 @@ class Sending:
         else:
             self._desk.succeeded(self._batch, answer.exchange)
             self._keep_answer(ours, answer)
+            self._show(answer, of=len(ours))
+
+    def _show(self, answer: BulkAnswer, *, of: int) -> None:
+        """Keep as presences what the NSSO made of them, unless there is a backlog.
+
+        A full portion tells of one: then the next portion is more urgent, and the reading back of the day,
+        which is due anyway, keeps them.
+        """
+        if of < settings.NSSO_BATCH_SIZE:
             created = [one.registration for one in answer.results if isinstance(one, Created)]
             keep_shown(created, self._batch, self._watch)
 

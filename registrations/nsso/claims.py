@@ -3,6 +3,7 @@
 A claim is committed before a byte is sent.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -20,7 +21,7 @@ from registrations.models import Submission
 from registrations.nsso.choosing import Limits, anything_due, choose, unassigned
 from registrations.nsso.clients import is_practice
 from registrations.nsso.columns import save_columns
-from registrations.nsso.credentials import credentials_for
+from registrations.nsso.credentials import Place, credentials_at, credentials_for
 from registrations.nsso.states import (
     CLAIMED_FIELDS,
     MISCONFIGURED,
@@ -114,17 +115,21 @@ def _give_up(dead: Q, *, now: datetime) -> int:
 
 def _assign(now: datetime, closed: AbstractSet[UUID]) -> None:
     """Note on rows that are due under which access they travel."""
-    missing = unassigned(now, closed).select_related("registration__declaration")
-    rows = list(lock_free(missing.order_by("pk")))
-    accesses = credentials_for(row.registration for row in rows)
-    without = []
+    at: dict[Place, list[UUID]] = defaultdict(list)
+    places = ("declaration", "declarer", "employer", "happened_day")
+    columns = [f"registration__{name}" for name in places]
+    for pk, *place in lock_free(unassigned(now, closed).order_by("pk")).values_list("pk", *columns):
+        at[Place(*place)].append(pk)
+    having: dict[NssoCredentials, list[UUID]] = defaultdict(list)
+    without: list[UUID] = []
+    for where, access in credentials_at(at.keys()).items():
+        (without if access is None else having[access]).extend(at[where])
+    for access, pks in having.items():
+        Submission.objects.filter(pk__in=pks).update(credentials=access)
+    rows = list(Submission.objects.filter(pk__in=without))
     for row in rows:
-        row.credentials = accesses[row.registration_id]
-        if row.credentials is None:
-            _without_access(row, now)
-            without.append(row)
-    save_columns((row for row in rows if row.credentials is not None), ["credentials"])
-    save_columns(without, MOVED_FIELDS)
+        _without_access(row, now)
+    save_columns(rows, MOVED_FIELDS)
 
 
 def _without_access(row: Submission, now: datetime) -> None:
@@ -134,13 +139,14 @@ def _without_access(row: Submission, now: datetime) -> None:
 
 def _loaded(chosen: Sequence[UUID]) -> list[Submission]:
     """The rows with everything an item is made of, in the order given."""
-    rows = Submission.objects.select_related(
-        "person",
-        "registration__employer",
-        "registration__declaration__company",
-        "registration__workplace",
-        "registration__place",
-    ).in_bulk(chosen)
+    # What many rows have in common is fetched, and made into objects, once.
+    rows = (
+        Submission.objects.select_related("person", "registration__place")
+        .prefetch_related(
+            "registration__employer", "registration__declaration__company", "registration__workplace"
+        )
+        .in_bulk(chosen)
+    )
     return [rows[pk] for pk in chosen]
 
 

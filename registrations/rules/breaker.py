@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 FIRST_PAUSE_S = 0.5
-LONGEST_PAUSE_S = 60.0
+# Whoever registers just after the end of an outage waits for the end of this rest.
+LONGEST_PAUSE_S = 20.0
 # Somebody must put something right; meanwhile nobody is served by hurry.
 MISCONFIGURED_PAUSE = timedelta(minutes=5)
 # A rest is lengthened by up to this part of itself, so that senders that failed together do not come back

@@ -3,17 +3,18 @@
 import json
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import requests
-from django.db import connection
+from django.db import connection, transaction
 
 from ciao_portal.models import NssoCredentials
 from ciao_portal.nsso.client import NssoClient
 from ciao_portal.nsso.contract import VERSION
 from ciao_portal.nsso.environment import NssoEnvironment
+from ciao_portal.nsso.errors import NssoError
 from ciao_portal.nsso.transport import Call, NssoTransport, Reply, _no_answer, _Trace
 from registrations.nsso.clients import Clients
 from registrations.nsso.sending import SubmissionChannel
@@ -42,7 +43,8 @@ class Wire:
     def deliver_late(self) -> None:
         """What was held back arrives now; nobody hears the answer."""
         for transport, call in self.late:
-            NssoTransport.send(transport, call)
+            with suppress(NssoError):
+                NssoTransport.send(transport, call)
         self.late.clear()
 
 
@@ -114,4 +116,10 @@ def crash_before_statement(number: int) -> Iterator[None]:
         return execute(sql, *arguments)
 
     with connection.execute_wrapper(step):
-        yield
+        try:
+            yield
+        except Crash:
+            # A statement such as `bulk_create` has a transaction of its own when there is none. Here there is
+            # the history's, and Django would give it up, though nothing of the statement was done.
+            transaction.set_rollback(False)
+            raise
