@@ -13,34 +13,41 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from uuid import uuid4
 
 from django.core.management import call_command
+from django.db import transaction
 from django.utils import timezone
 
 from ciao_portal.audit import Actor
 from ciao_portal.companies import store_credentials
-from ciao_portal.models import Company
+from ciao_portal.days import brussels_day
+from ciao_portal.models import Company, Person
 from ciao_portal.nsso.auth import generate_key_pair
 from ciao_portal.people import people_with_ssins
 from ciao_portal.tenancy import company_scope, unscoped
 from declarations.models import RegistrationPoint
-from registrations.models import Means, Submission
+from registrations.models import Means, Registration, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.registering import TapAtPoint, register
 from tests.benchmarks.figures import Table, is_quick, keep, say
-from tests.benchmarks.people import DOOR, WORKERS, Worker, found_site
+from tests.benchmarks.people import DOOR, Worker, found_site
 from tests.benchmarks.programs import REPOSITORY, STOP_S, ending_with_us
 from tests.cast import MAIN_NUMBER
 from tests.simulator import SimulatorProcess
 
 RATE = 50
+ROWS_AT_ONCE = 2000
 REAL_TIME_S = 10 if is_quick() else 60
 OUTAGE_S = int(os.environ.get("BENCH_OUTAGE_S", "30" if is_quick() else "3600"))
 LONGEST_DRAIN_S = 1800
+# Who taps while the NSSO is there, and how often each of the others tapped while it was away.
+LATE = 1000
+TAPS_EACH = 2
 SOON_S, LATE_S = 5.0, 30.0
 
 
@@ -56,15 +63,18 @@ class Taps:
         self._turns = [(people[worker.ssin], points[worker.code]) for worker in workers]
         self._made = 0
 
+    def _next(self) -> tuple[Person, RegistrationPoint, Kind]:
+        round_, turn = divmod(self._made, len(self._turns))
+        self._made += 1
+        return *self._turns[turn], Kind.OUT if round_ % 2 else Kind.IN
+
     def make(self, now: datetime) -> None:
         """The next tap, received at `now`."""
-        round_, turn = divmod(self._made, len(self._turns))
-        person, point = self._turns[turn]
+        person, point, kind = self._next()
         assert point.workplace is not None
-        self._made += 1
         tap = TapAtPoint(
             person=person,
-            kind=Kind.OUT if round_ % 2 else Kind.IN,
+            kind=kind,
             point=point,
             employer=self._company,
             workplace=point.workplace,
@@ -75,6 +85,43 @@ class Taps:
         )
         with unscoped(reason=DOOR):
             register(tap, now=now)
+
+    def make_at_once(self, count: int, *, until: datetime) -> None:
+        """So many taps at `RATE` until that moment, with what a sender needs of each; not by the one door.
+
+        Through it, the taps of an hour take a good part of another one, and it is measured elsewhere.
+        """
+        moments = (until - timedelta(seconds=(count - number) / RATE) for number in range(count))
+        with unscoped(reason=DOOR):
+            while some := [self._row(moment) for moment in islice(moments, ROWS_AT_ONCE)]:
+                with transaction.atomic():
+                    Registration.objects.bulk_create(some)
+                    Submission.objects.bulk_create(
+                        Submission(
+                            registration=row,
+                            person=row.person,
+                            happened_at=row.happened_at,
+                            due_at=row.received_at,
+                        )
+                        for row in some
+                    )
+
+    def _row(self, moment: datetime) -> Registration:
+        person, point, kind = self._next()
+        return Registration(
+            person=person,
+            employer=self._company,
+            declaration=point.declaration,
+            declarer=point.declaration.company,
+            workplace=point.workplace,
+            point=point,
+            kind=kind,
+            means=Means.PAIRED,
+            happened_at=moment,
+            received_at=moment,
+            happened_day=brussels_day(moment),
+            client_key=uuid4(),
+        )
 
     def make_evenly(self, seconds: float) -> int:
         """Taps at `RATE` for so long; answers how many. One that is late is made up for at once."""
@@ -173,13 +220,11 @@ def real_time(taps: Taps, table: Table) -> None:
 
 
 def outage(early: Taps, late: Taps, simulator: SimulatorProcess, table: Table, drain: Table) -> None:
-    """As many taps as come in during the outage are stored with their times, as fast as it goes."""
+    """As many taps as come in during the outage are stored at once, then the NSSO is back."""
     simulator.kill()
     count = OUTAGE_S * RATE
-    ended = timezone.now()
     begun = time.monotonic()
-    for number in range(count):
-        early.make(ended - timedelta(seconds=OUTAGE_S) + timedelta(seconds=number / RATE))
+    early.make_at_once(count, until=timezone.now())
     stored_s = time.monotonic() - begun
     say(f"{count:,} registrations of the outage were stored in {stored_s:.0f} s.")
     back = timezone.now()
@@ -209,9 +254,9 @@ def main() -> None:
         folder = Path(name)
         with SimulatorProcess(folder, delay_s=2.0) as simulator:
             now = timezone.now()
-            workers = found_site(now=now)
             # Whoever registered during the outage waits for that first: fresh ones are other people's.
-            early, late = workers[: WORKERS // 2], workers[WORKERS // 2 :]
+            workers = found_site(now=now, workers=LATE + OUTAGE_S * RATE // TAPS_EACH)
+            late, early = workers[:LATE], workers[LATE:]
             give_access(simulator, now=now)
             with sender(simulator, folder / "sender.log"):
                 real_time(Taps(late, now=now), times)

@@ -31,7 +31,7 @@ class Worker:
     code: str
 
 
-def found_site(*, now: datetime) -> list[Worker]:
+def found_site(*, now: datetime, workers: int = WORKERS) -> list[Worker]:
     """Works of one company, every second with a subcontractor, and the people who clean there."""
     main = make_company("Helder Main", MAIN_NUMBER, now=now)
     sub = make_company("Zuiver Sub", SUB_NUMBER, now=now)
@@ -51,14 +51,13 @@ def found_site(*, now: datetime) -> list[Worker]:
                 "code", flat=True
             )
         )
-        return _hire(main, codes, now=now)
+        return _hire(main, codes, workers, now=now)
 
 
-def _hire(company: Company, codes: list[str], *, now: datetime) -> list[Worker]:
+def _hire(company: Company, codes: list[str], hands: int, *, now: datetime) -> list[Worker]:
     numbers = _national_numbers()
     workers = [
-        Worker(next(numbers), secrets.token_urlsafe(24), codes[index % len(codes)])
-        for index in range(WORKERS)
+        Worker(next(numbers), secrets.token_urlsafe(24), codes[index % len(codes)]) for index in range(hands)
     ]
     people = people_with_ssins([worker.ssin for worker in workers], now=now)
     Employment.objects.bulk_create(
