@@ -82,8 +82,8 @@ class GivenKeys(Given):
 
 def totals(rows: "models.QuerySet[Any, Any]", **counts: models.Aggregate) -> "models.QuerySet[Any, Any]":
     """What `aggregate` would answer, in the order of `counts`, as a queryset with one row."""
-    grouped: models.QuerySet[Any, Any] = rows.order_by().values(all_rows=models.Value(1))
-    return grouped.annotate(**counts).values_list(*counts)
+    counted: models.QuerySet[Any, Any] = rows.order_by().values(all_rows=models.Value(1)).annotate(**counts)
+    return cast("models.QuerySet[Any, Any]", counted.values_list(*counts))
 
 
 # The places that most queries of the office have: whose page it is (the company's key), and when it is.
