@@ -8,6 +8,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.contrib.messages.middleware import MessageMiddleware
 from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import UUIDField
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone, translation
@@ -15,7 +16,8 @@ from django_htmx.middleware import HtmxMiddleware
 
 from ciao_portal.models import Company, Membership, User
 from ciao_portal.permissions import ROLE_PERMISSIONS, Permission, permission_of
-from ciao_portal.tenancy import company_scope
+from ciao_portal.prepared import NOW, Given, Prepared
+from ciao_portal.tenancy import company_scope, unscoped
 
 # Views of installed packages that guard themselves: sign-in, sign-out, passwords.
 SELF_GUARDED_MODULES = ("allauth.",)
@@ -23,6 +25,7 @@ SELF_GUARDED_MODULES = ("allauth.",)
 # the work below entirely.
 PHONE_PREFIXES = ("/r/", "/me/", "/p/", "/status/")
 SESSION_COMPANY = "company_id"
+_MEMBERSHIPS = Prepared(lambda: Membership.objects.current(NOW).of(Given("user", UUIDField())))
 
 
 class PortalRequest(HttpRequest):
@@ -78,7 +81,8 @@ class CompanyMiddleware:
         if request.user.language:
             translation.activate(request.user.language)
             portal.LANGUAGE_CODE = request.user.language
-        portal.memberships = list(Membership.objects.current(timezone.now()).of(request.user))
+        with unscoped(reason="the person's own memberships, which say what scope there may be"):
+            portal.memberships = _MEMBERSHIPS.all(user=request.user.pk, now=timezone.now())
         portal.membership = _chosen(portal.memberships, request.session.get(SESSION_COMPANY))
         if portal.membership is None:
             return self.get_response(request)

@@ -12,11 +12,13 @@ every call only fills the values in. Rows, converters and related objects stay t
 No company scope may be active, when the SQL is written nor later: it would become part of the SQL.
 """
 
+import json
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, models
 from django.db.backends.utils import CursorWrapper
@@ -27,18 +29,73 @@ from psycopg import RawCursor
 
 from ciao_portal.tenancy import demand_unscoped
 
+if TYPE_CHECKING:
+    from ciao_portal.models import Company
+
 Row = TypeVar("Row")
 
 
 class Given(models.Expression):
-    """A value of this field's type that is known only when the query runs."""
+    """A value of this field's type that is known only when the query runs.
 
-    def __init__(self, name: str, field: "models.Field[Any, Any]") -> None:
+    A day or moment may be moved by a `timedelta`, as in `NOW - LONGEST_PRESENCE`.
+    """
+
+    def __init__(self, name: str, field: "models.Field[Any, Any]", moved: timedelta = timedelta(0)) -> None:
         super().__init__(output_field=field)
         self.name = name
+        self.moved = moved
+
+    def __add__(self, other: Any) -> Any:
+        return self._moved(other) if isinstance(other, timedelta) else super().__add__(other)
+
+    def __sub__(self, other: Any) -> Any:
+        return self._moved(-other) if isinstance(other, timedelta) else super().__sub__(other)
 
     def as_sql(self, _compiler: Any, _connection: Any) -> tuple[str, Any]:
         return "%s", [self]
+
+    def filled(self, values: dict[str, Any], connection: Any) -> Any:
+        """What the driver is given in its place."""
+        value = values[self.name]
+        return self.output_field.get_db_prep_value(value + self.moved if self.moved else value, connection)
+
+    def _moved(self, by: timedelta) -> "Given":
+        return Given(self.name, self.output_field, self.moved + by)
+
+
+class GivenKeys(Given):
+    """Any number of UUIDs that are known only when the query runs, as in `filter(pk__in=KEYS)`."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, models.UUIDField())
+
+    def as_sql(self, _compiler: Any, connection: Any) -> tuple[str, Any]:
+        if connection.vendor == "postgresql":
+            return "(SELECT unnest(%s::uuid[]))", [self]
+        return "(SELECT value FROM json_each(%s))", [self]
+
+    def filled(self, values: dict[str, Any], connection: Any) -> Any:
+        keys = [super(GivenKeys, self).filled({self.name: key}, connection) for key in values[self.name]]
+        return keys if connection.vendor == "postgresql" else json.dumps(keys)
+
+
+def totals(rows: "models.QuerySet[Any, Any]", **counts: models.Aggregate) -> "models.QuerySet[Any, Any]":
+    """What `aggregate` would answer, in the order of `counts`, as a queryset with one row."""
+    counted: models.QuerySet[Any, Any] = rows.order_by().values(all_rows=models.Value(1)).annotate(**counts)
+    return cast("models.QuerySet[Any, Any]", counted.values_list(*counts))
+
+
+# The places that most queries of the office have: whose page it is (the company's key), and when it is.
+VIEWER = Given("viewer", models.UUIDField())
+TODAY = Given("today", models.DateField())
+NOW = Given("now", models.DateTimeField())
+# Several rows that are known already.
+KEYS = GivenKeys("keys")
+# What the builders of such querysets take: the value itself, or its place.
+Viewer: TypeAlias = "Company | Given"
+Day: TypeAlias = date | Given
+Moment: TypeAlias = datetime | Given
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +132,7 @@ class Prepared(Generic[Row]):
         written = self._written = self._written or _write(self._build())
         connection = connections[DEFAULT_DB_ALIAS]
         filled = [
-            one.output_field.get_db_prep_value(values[one.name], connection)
-            if isinstance(one, Given)
-            else one
-            for one in written.parameters
+            one.filled(values, connection) if isinstance(one, Given) else one for one in written.parameters
         ]
         with _preparing(connection).cursor() as cursor:
             cursor.execute(written.sql, filled)
@@ -234,6 +288,9 @@ class _Cursor(CursorWrapper):
             self.cursor = RawCursor(self.db.connection)
             result = super().execute(sql, params)
         self.db.health_check_done = True
+        if self.db.queries_logged:
+            # As Django's own cursors do while somebody counts.
+            self.db.queries_log.append({"sql": sql, "time": ""})
         return result
 
 

@@ -80,6 +80,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "ciao_portal.context.portal",
             ],
+            "builtins": ["ciao_portal.templatetags.elements"],
         },
     },
 ]

@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, NullIf
 
 from ciao_portal.models import Company, CompanyCard
+from ciao_portal.prepared import Day, Viewer
 from ciao_portal.tenancy import unscoped
 from declarations.models import (
     ChainView,
@@ -26,7 +27,7 @@ from declarations.models import (
 from declarations.models.declarations import DeclarationState
 
 
-def declarations_visible_to(company: Company) -> "models.QuerySet[Declaration]":
+def declarations_visible_to(company: Viewer) -> "models.QuerySet[Declaration]":
     """The company's own declarations, and those in whose chain it stands or stood."""
     with unscoped(reason="A chain member reads the declarer's row; ChainView says which."):
         return Declaration.objects.filter(pk__in=_declared_around(company))
@@ -64,7 +65,7 @@ def listed_for(company: Company) -> "models.QuerySet[Declaration]":
 
 
 def in_state(
-    declarations: "models.QuerySet[Declaration]", state: str, today: date
+    declarations: "models.QuerySet[Declaration]", state: str, today: Day
 ) -> "models.QuerySet[Declaration]":
     """Those that stand in this state on the Brussels day; the same answer as `Declaration.state_on`."""
     # Each condition holds a comparison with a missing last day apart: in SQL its opposite is not true either.
@@ -84,12 +85,12 @@ def in_state(
 ENDING_SOON = timedelta(days=30)
 
 
-def ending_soon(today: date) -> Q:
+def ending_soon(today: Day) -> Q:
     """The condition for declarations whose last day is today or within 30 days."""
     return Q(ends_on__gte=today, ends_on__lte=today + ENDING_SOON)
 
 
-def papers_missing(company: Company, today: date) -> Q:
+def papers_missing(company: Viewer, today: Day) -> Q:
     """The condition for the company's own running declarations without number, or without a clause."""
     with unscoped(reason="Subcontracts of the company's own declarations, named by the company itself."):
         clauseless = Subcontract.objects.filter(
@@ -107,7 +108,7 @@ def places_of(declaration: Declaration) -> list[DeclarationWorkplace]:
         return list(places.select_related("workplace").order_by("position"))
 
 
-def workplaces_visible_to(company: Company) -> "models.QuerySet[Workplace]":
+def workplaces_visible_to(company: Viewer) -> "models.QuerySet[Workplace]":
     """The company's own workplaces, and those of declarations in whose chain it stands or stood."""
     with unscoped(reason="A chain member reads where the declared work is done; ChainView says where."):
         declared = DeclarationWorkplace.objects.filter(declaration__in=_declared_around(company))
@@ -224,7 +225,7 @@ def subcontracts_seen_by(company: Company, declaration: Declaration) -> list[Sub
     return [place for place in places if place.pk in seen]
 
 
-def _declared_around(company: Company) -> "models.QuerySet[Any, Any]":
+def _declared_around(company: Viewer) -> "models.QuerySet[Any, Any]":
     """The declarations in whose chain the company stands or stood, as a subquery of their keys."""
     return ChainView.objects.filter(viewer=company, member=company).values("declaration")
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import brussels_day, day_label
 from ciao_portal.identifiers import format_declaration_number
+from ciao_portal.web.links import row_link
 from ciao_portal.web.lists import PortalTable
 from declarations.models import Declaration, Workplace
 from declarations.models.declarations import DeclarationState
@@ -44,9 +45,7 @@ class DeclarationTable(PortalTable):
     jump = "period"
     optional = ("technical_reference", "amount")
 
-    title = django_tables2.Column(
-        verbose_name=_("Works"), linkify=("declarations:detail", {"pk": django_tables2.A("pk")})
-    )
+    title = django_tables2.Column(verbose_name=_("Works"))
     client = django_tables2.Column(verbose_name=_("Client"))
     declared_number = django_tables2.Column(
         verbose_name=_("Declaration number"), attrs={"td": {"class": "number"}}
@@ -60,6 +59,9 @@ class DeclarationTable(PortalTable):
     amount = django_tables2.Column(verbose_name=_("Amount excluding VAT"), attrs=NUMBER)
     chain_size = django_tables2.Column(verbose_name=_("Subcontractors"), attrs=NUMBER)
     role = django_tables2.Column(verbose_name=_("Our role"), empty_values=())
+
+    def render_title(self, record: Declaration) -> SafeString:
+        return row_link("declarations:detail", record.pk, record.title)
 
     def render_declared_number(self, value: str) -> str:
         return format_declaration_number(value)
@@ -111,15 +113,16 @@ class WorkplaceTable(PortalTable):
     order = "name"
     optional = ("coordinates",)
 
-    name = django_tables2.Column(
-        verbose_name=_("Workplace"), linkify=("declarations:workplace-detail", {"pk": django_tables2.A("pk")})
-    )
+    name = django_tables2.Column(verbose_name=_("Workplace"))
     address = django_tables2.Column(verbose_name=_("Address"), accessor="street", empty_values=())
     municipality = django_tables2.Column(verbose_name=_("Municipality"))
     client = django_tables2.Column(verbose_name=_("Client"))
     declaration_count = django_tables2.Column(verbose_name=_("Declarations"), attrs=NUMBER)
     point_count = django_tables2.Column(verbose_name=_("Codes"), attrs=NUMBER)
     coordinates = django_tables2.Column(verbose_name=_("Coordinates"), accessor="latitude")
+
+    def render_name(self, record: Workplace) -> SafeString:
+        return row_link("declarations:workplace-detail", record.pk, record.name)
 
     def render_address(self, record: Workplace) -> str:
         return record.address
@@ -141,15 +144,14 @@ class CompanyTable(PortalTable):
     sorts: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("shown_name",)}
     order = "name"
 
-    name = django_tables2.Column(
-        verbose_name=_("Company"),
-        accessor="shown_name",
-        linkify=("declarations:company-detail", {"pk": django_tables2.A("pk")}),
-    )
+    name = django_tables2.Column(verbose_name=_("Company"), accessor="shown_name")
     number = django_tables2.Column(verbose_name=_("Enterprise number"), attrs={"td": {"class": "number"}})
     declaration_count = django_tables2.Column(verbose_name=_("Declarations below us"), attrs=NUMBER)
     email = django_tables2.Column(verbose_name=_("E-mail address"), accessor="shown_email")
     phone = django_tables2.Column(verbose_name=_("Telephone"), accessor="shown_phone")
+
+    def render_name(self, record: Any) -> SafeString:
+        return row_link("declarations:company-detail", record.pk, record.shown_name)
 
     def value_declaration_count(self, record: Any) -> object:
         return record.declaration_count

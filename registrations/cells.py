@@ -2,30 +2,33 @@
 
 from datetime import date, datetime
 from functools import lru_cache
-from uuid import UUID
 
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, gettext
 
 from ciao_portal.days import brussels_day, clock_time, day_label
+from ciao_portal.web.cells import shown
+from ciao_portal.web.icons import icon_of
+from ciao_portal.web.links import link as link  # noqa: PLC0414  # a cell like the others here
+from ciao_portal.web.links import row_link as row_link  # noqa: PLC0414
 from registrations.wording import Badge
 
-NOBODY = UUID(int=0)
+# Where the words of a badge come; no page contains it.
+LABEL = "\N{OBJECT REPLACEMENT CHARACTER}"
 
 
 def badge(look: Badge) -> SafeString:
     """A word with signal and icon, boxed."""
-    return _badge(look.signal, str(look.words), look.icon, look.is_solid)
+    box = _badge(look.signal, look.icon, look.is_solid)
+    return SafeString(box.replace(LABEL, shown(str(look.words))))
 
 
-# A page of a list shows the same few badges and icons over and over.
-@lru_cache(maxsize=1024)
-def _badge(signal: str, words: str, icon: str, is_solid: bool) -> SafeString:
-    context = {"signal": signal, "label": words, "icon": icon, "solid": is_solid}
+# The NSSO's number makes nearly every badge of a list another one, but there are few kinds of them.
+@lru_cache(maxsize=256)
+def _badge(signal: str, icon: str, is_solid: bool) -> SafeString:
+    context = {"signal": signal, "label": LABEL, "icon": icon, "solid": is_solid}
     return render_to_string("elements/badge.html", context)
 
 
@@ -36,8 +39,7 @@ def word_with_icon(look: Badge) -> SafeString:
 
 @lru_cache(maxsize=256)
 def _word_with_icon(icon: str, words: str) -> SafeString:
-    sign = render_to_string("elements/icon.html", {"name": icon, "size": "s"})
-    return format_html('<span class="nowrap">{} {}</span>', sign, words)
+    return SafeString(f'<span class="nowrap">{icon_of(icon, "s")} {shown(words)}</span>')
 
 
 def days_left(days: int) -> SafeString:
@@ -50,34 +52,17 @@ def _days_left(days: int, _language: str | None) -> SafeString:
     return render_to_string("elements/days_left.html", {"days": days})
 
 
-def link(url: str, words: object) -> SafeString:
-    """A link with words."""
-    return format_html('<a href="{}">{}</a>', url, words)
-
-
-def row_link(url_name: str, pk: UUID, words: object) -> SafeString:
-    """A link with words to the page of the row with this key."""
-    return link(_address(url_name).replace(str(NOBODY), str(pk)), words)
-
-
-@lru_cache(maxsize=64)
-def _address(url_name: str) -> str:
-    """With a key in it that is replaced for each row: to look the name up takes longer than the rest."""
-    return reverse(url_name, args=[NOBODY])
-
-
 # The same few names stand on a page many times.
 @lru_cache(maxsize=1024)
 def clipped(words: str) -> SafeString:
     """Words that a narrow column may cut off; the whole is in the title."""
-    return format_html('<span title="{}">{}</span>', words, words)
+    return SafeString(f'<span title="{shown(words)}">{shown(words)}</span>')
 
 
 def with_small(main: object, small: object) -> SafeString:
     """A value with a smaller line below."""
-    if not small:
-        return format_html("{}", main)
-    return format_html('{}<span class="cell-sub">{}</span>', main, small)
+    below = f'<span class="cell-sub">{shown(small)}</span>' if small else ""
+    return SafeString(f"{shown(main)}{below}")
 
 
 def moment(value: datetime) -> str:

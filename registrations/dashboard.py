@@ -6,16 +6,21 @@ their own, the rest looks at today. Nothing here walks through the history.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Concat
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
+from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
+from ciao_portal.prepared import NOW, TODAY, VIEWER, Prepared, totals
+from ciao_portal.tenancy import unscoped
 from declarations.models import Declaration
 from declarations.querysets import declarations_visible_to, ending_soon, papers_missing
 from registrations import cells
@@ -23,7 +28,7 @@ from registrations.chain_gaps import chain_gaps
 from registrations.day_hours import HourBar, hour_bars
 from registrations.models import Employment, PresenceState, Remark
 from registrations.models.nsso import SubmissionState
-from registrations.naming import Naming, naming
+from registrations.naming import masked_number
 from registrations.nsso.attempts import STUMBLED
 from registrations.nsso.states import UNFINISHED
 from registrations.nsso.status import last_success
@@ -36,7 +41,7 @@ from registrations.querysets import (
     unfinished_journeys,
 )
 from registrations.remarks import Meaning, meaning_of
-from registrations.rules.deadlines import SOON_DAYS, Urgency, days_left
+from registrations.rules.deadlines import SOON, Urgency, days_left
 from registrations.rules.presence import LONGEST_PRESENCE
 from registrations.wording import STATE_BADGES, Badge, Words, advice
 
@@ -47,10 +52,10 @@ SITE_ROWS = 10
 
 @dataclass(frozen=True, slots=True)
 class ToDo:
-    """One open remark: days until its last day (0 = today), what it means, whom and what it is about."""
+    """One open remark: the days until its last day as a badge, what it means, whom and what it is about."""
 
     remark: Remark
-    days: int
+    days_left: SafeString
     meaning: Meaning
     worker: str
     works: str
@@ -152,10 +157,8 @@ class Dashboard:
 def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
     """The first page of this company; `now` is aware. Call inside the company's scope."""
     today = brussels_day(now)
-    remarks = _most_pressing(company, today=today)
-    people = [remark.presence.person for remark in remarks]
-    nameless = [remark.employer for remark in remarks if not _place(remark)]
-    names = naming(company, people, nameless, now=now)
+    remarks = _rows(_MOST_PRESSING, company, today=today)
+    firms = names_of_companies(company, {remark.employer for remark in remarks if not _place(remark)})
     places = _places(company, now=now)
     on_site = sum(place["present"] for place in places)
     elsewhere = sum(place["present"] for place in places if place["is_elsewhere"])
@@ -165,8 +168,8 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
         today=today,
         nsso_success=cells.ago(success, now=now) if success else "",
         queues=_queues(company, today=today),
-        to_do=[_to_do(remark, names) for remark in remarks],
-        urgent=_urgent(open_remarks(company), today=today),
+        to_do=[_to_do(remark, firms, today=today) for remark in remarks],
+        urgent=_urgent(company, today=today),
         sites=[
             *[site for site in sites if not site.is_elsewhere][:SITE_ROWS],
             *[site for site in sites if site.is_elsewhere][:SITE_ROWS],
@@ -178,6 +181,11 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
         gaps=len(chain_gaps(company, now=now)),
         watched=_watched(company, today=today),
     )
+
+
+def _rows(query: Prepared[Any], company: Company, **values: Any) -> list[Any]:
+    with unscoped(reason="each query takes the company that looks and gives what it may see"):
+        return query.all(viewer=company.pk, **values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,9 +212,9 @@ def first_steps(company: Company) -> FirstSteps | None:
     )
 
 
-def _queues(company: Company, *, today: date) -> list[Queue]:
-    rows = (
-        unfinished_journeys(company)
+_JOURNEYS = Prepared(
+    lambda: (
+        unfinished_journeys(VIEWER)
         .order_by()
         .values("state")
         .annotate(
@@ -214,48 +222,58 @@ def _queues(company: Company, *, today: date) -> list[Queue]:
             oldest=Min("happened_at"),
             stumbled=Count("pk", filter=Q(state=SubmissionState.MISCONFIGURED, last_error=STUMBLED)),
         )
+        .values_list("state", "count", "oldest", "stumbled")
     )
-    found = {row["state"]: row for row in rows}
-    return [
-        Queue(
-            SubmissionState(state),
-            STATE_BADGES[SubmissionState(state)],
-            found[state]["count"],
-            found[state]["oldest"],
-            advice(state, STUMBLED if found[state]["stumbled"] else ""),
-            cells.near_moment(found[state]["oldest"], today=today),
-        )
-        for state in UNFINISHED_STATES
-        if state in found
-    ]
+)
 
 
-def _most_pressing(company: Company, *, today: date) -> list[Remark]:
-    """The remarks to do first, with all that is shown of them; the others are sorted without their rows."""
-    order = _most_pressing_first(today)
-    nearest = open_remarks(company).order_by(*order).values("pk")[:TO_DO_ROWS]
+def _queues(company: Company, *, today: date) -> list[Queue]:
+    found = {row[0]: row for row in _rows(_JOURNEYS, company)}
+    return [_queue(*found[state], today=today) for state in UNFINISHED_STATES if state in found]
+
+
+def _queue(state: str, count: int, oldest: datetime, stumbled: int, *, today: date) -> Queue:
+    return Queue(
+        SubmissionState(state),
+        STATE_BADGES[SubmissionState(state)],
+        count,
+        oldest,
+        advice(state, STUMBLED if stumbled else ""),
+        cells.near_moment(oldest, today=today),
+    )
+
+
+def _most_pressing() -> QuerySet[Remark]:
+    """The remarks to do first, with all that is shown of them; the others are sorted without their rows.
+
+    What can still be corrected, the nearest last day first; then what is over, the latest first.
+    """
+    is_over = Case(When(last_day__lt=TODAY, then=1), default=0)
+    still_open = Case(When(last_day__gte=TODAY, then=F("last_day")))
+    order = (is_over, still_open, "-last_day", "id")
+    nearest = open_remarks(VIEWER).order_by(*order).values("pk")[:TO_DO_ROWS]
     rows = Remark.objects.filter(pk__in=nearest).order_by(*order)
-    return list(
-        rows.select_related(
-            "presence__person", "presence__registration__workplace", "declaration", "employer"
-        )
+    # As `registrations.naming` names people, without a query of its own.
+    named = (
+        Employment.objects.filter(company=VIEWER, person=OuterRef("presence__person"), starts_on__lte=TODAY)
+        .order_by("-starts_on")
+        .annotate(name=Concat("first_name", Value(" "), "last_name"))
     )
+    return rows.select_related(
+        "presence__person", "presence__registration__workplace", "declaration", "employer"
+    ).annotate(worker_name=Subquery(named.values("name")[:1]))
 
 
-def _most_pressing_first(today: date) -> tuple[Case | str, ...]:
-    """What can still be corrected, the nearest last day first; then what is over, the latest first."""
-    is_over = Case(When(last_day__lt=today, then=1), default=0)
-    still_open = Case(When(last_day__gte=today, then=F("last_day")))
-    return is_over, still_open, "-last_day", "id"
+_MOST_PRESSING = Prepared(_most_pressing)
 
 
-def _to_do(remark: Remark, names: Naming) -> ToDo:
+def _to_do(remark: Any, firms: dict[Company, str], *, today: date) -> ToDo:
     return ToDo(
         remark=remark,
-        days=days_left(remark.last_day, names.today),
+        days_left=cells.days_left(days_left(remark.last_day, today)),
         meaning=meaning_of(remark),
-        worker=names.people[remark.presence.person],
-        works=_place(remark) or names.companies[remark.employer],
+        worker=remark.worker_name or masked_number(remark.presence.person),
+        works=_place(remark) or firms[remark.employer],
     )
 
 
@@ -266,27 +284,33 @@ def _place(remark: Remark) -> str:
     return str(place) if place else ""
 
 
-def _urgent(remarks: QuerySet[Remark], *, today: date) -> list[Urgent]:
-    soon = today + timedelta(days=SOON_DAYS)
-    counts = remarks.order_by().aggregate(
-        overdue=Count("pk", filter=Q(last_day__lt=today)),
-        today=Count("pk", filter=Q(last_day=today)),
-        soon=Count("pk", filter=Q(last_day__gt=today, last_day__lte=soon)),
-        later=Count("pk", filter=Q(last_day__gt=soon)),
+# In the order of `Urgency`.
+_URGENT = Prepared(
+    lambda: totals(
+        open_remarks(VIEWER),
+        overdue=Count("pk", filter=Q(last_day__lt=TODAY)),
+        today=Count("pk", filter=Q(last_day=TODAY)),
+        soon=Count("pk", filter=Q(last_day__gt=TODAY, last_day__lte=TODAY + SOON)),
+        later=Count("pk", filter=Q(last_day__gt=TODAY + SOON)),
     )
-    return [Urgent(urgency, counts[urgency.value]) for urgency in Urgency]
+)
+
+
+def _urgent(company: Company, *, today: date) -> list[Urgent]:
+    (counts,) = _rows(_URGENT, company, today=today)
+    return [Urgent(urgency, count) for urgency, count in zip(Urgency, counts, strict=True)]
 
 
 PLACE = ("place", "name", "present", "missing", "first", "is_elsewhere")
 
 
-def _places(company: Company, *, now: datetime) -> list[dict[str, Any]]:
+def _manned() -> QuerySet[Any, Any]:
     """Each workplace with the number on site, since when, and the number of missing check-outs.
 
-    After them each declaration with people who registered elsewhere: the NSSO shows no workplace. One query.
+    Beside them each declaration with people who registered elsewhere: the NSSO shows no workplace.
     """
-    states = not_out(company, now=now).filter(last_at__gt=now - MISSING_CHECK_OUT_WINDOW)
-    present = Q(last_at__gt=now - LONGEST_PRESENCE)
+    states = not_out(VIEWER, now=NOW).filter(last_at__gt=NOW - MISSING_CHECK_OUT_WINDOW)
+    present = Q(last_at__gt=NOW - LONGEST_PRESENCE)
     here = (
         states.order_by()
         .values(place=F("workplace"), name=F("workplace__name"))
@@ -298,12 +322,20 @@ def _places(company: Company, *, now: datetime) -> list[dict[str, Any]]:
         )
     )
     elsewhere = (
-        present_elsewhere(company, now=now)
+        present_elsewhere(VIEWER, now=NOW)
         .order_by()
         .values(place=F("declaration"), name=F("declaration__title"))
         .annotate(present=Count("pk"), missing=Value(0), first=Min("registered_at"), is_elsewhere=Value(1))
     )
-    rows = here.values_list(*PLACE).union(elsewhere.values_list(*PLACE), all=True)
+    return here.values_list(*PLACE).union(elsewhere.values_list(*PLACE), all=True)
+
+
+_MANNED = Prepared(_manned)
+
+
+def _places(company: Company, *, now: datetime) -> list[dict[str, Any]]:
+    """Workplaces with the most people first, then where people registered elsewhere."""
+    rows = _rows(_MANNED, company, now=now)
     places = [dict(zip(PLACE, row, strict=True)) for row in rows]
     return sorted(places, key=lambda row: (row["is_elsewhere"], -row["present"], row["name"] or ""))
 
@@ -325,9 +357,15 @@ def _site(place: dict[str, Any], *, today: date) -> Site:
     )
 
 
-def _watched(company: Company, *, today: date) -> Watched:
-    counts = declarations_visible_to(company).aggregate(
-        ending=Count("pk", filter=ending_soon(today)),
-        papers=Count("pk", filter=papers_missing(company, today)),
+_WATCHED = Prepared(
+    lambda: totals(
+        declarations_visible_to(VIEWER),
+        ending=Count("pk", filter=ending_soon(TODAY)),
+        papers=Count("pk", filter=papers_missing(VIEWER, TODAY)),
     )
-    return Watched(**counts)
+)
+
+
+def _watched(company: Company, *, today: date) -> Watched:
+    ((ending, papers),) = _rows(_WATCHED, company, today=today)
+    return Watched(ending, papers)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, JSONField, OuterRef, Q, QuerySet, Value
+from django.db.models import Count, DateTimeField, Exists, JSONField, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import ExtractHour
 from django.utils.translation import gettext
 
 from ciao_portal.days import BRUSSELS, brussels_day, brussels_time, day_bounds
 from ciao_portal.models import Company
+from ciao_portal.prepared import NOW, VIEWER, Given, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView
 from registrations.models import NssoPresence, Registration
@@ -20,6 +21,7 @@ from registrations.rules.presence import Kind
 
 # The picture is 240 by 48 units: ten for each hour, a bar of eight in the middle.
 HOUR_WIDTH, BAR_WIDTH, HEIGHT = 10, 8, 48
+_START = Given("start", DateTimeField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,38 +46,47 @@ def hour_bars(company: Company, *, now: datetime, now_present: int) -> list[Hour
 def _tallies(company: Company, *, now: datetime) -> list[Tally]:
     start, _end = day_bounds(brussels_day(now))
     with unscoped(reason="the company's own registrations and works, and those ChainView lets it see"):
-        today = Registration.objects.filter(happened_at__gte=start, happened_at__lte=now)
-    own = Q(employer=company) | Q(declarer=company)
-    # Two parts, since each has an index of its own and the condition over both has none; then what the NSSO
-    # shows as registered elsewhere, because those people are counted as on site, too.
-    parts = [_counted(_below(today.exclude(own), company)), _elsewhere(company, start, now)]
-    rows = _counted(today.filter(own)).union(*parts, all=True)
-    return [
-        Tally(hour, Kind(kind), frozenset(flags), number) for hour, kind, flags, number in rows.iterator()
-    ]
+        rows = _COUNTED.all(viewer=company.pk, start=start, now=now)
+    return [Tally(hour, Kind(kind), frozenset(flags), number) for hour, kind, flags, number in rows]
 
 
-def _elsewhere(company: Company, start: datetime, now: datetime) -> Any:
+def _all_counted() -> Any:
+    """Own and declared, and below: parts with an index each, while the condition over both has none.
+
+    Then what the NSSO shows as registered elsewhere, because those people are counted as on site, too.
+    """
+    today = Registration.objects.filter(happened_at__gte=_START, happened_at__lte=NOW)
+    own = Q(employer=VIEWER) | Q(declarer=VIEWER)
+    return _counted(today.filter(own)).union(_counted(_below(today.exclude(own))), _elsewhere(), all=True)
+
+
+_COUNTED = Prepared(_all_counted)
+
+
+def _elsewhere() -> Any:
     listed = NssoPresence.objects.filter(
-        registration__isnull=True, missed_since__isnull=True, registered_at__gte=start, registered_at__lte=now
+        registration__isnull=True,
+        missed_since__isnull=True,
+        registered_at__gte=_START,
+        registered_at__lte=NOW,
     )
     hour = ExtractHour("registered_at", tzinfo=BRUSSELS)
     none = Value([], output_field=JSONField())
-    rows = listed_elsewhere(company, listed).order_by().annotate(hour=hour).values("hour", "type")
+    rows = listed_elsewhere(VIEWER, listed).order_by().annotate(hour=hour).values("hour", "type")
     counted = rows.annotate(flags=none, number=Count("pk"))
     return counted.values_list("hour", "type", "flags", "number")
 
 
-def _below(rows: QuerySet[Registration], company: Company) -> QuerySet[Registration]:
+def _below(rows: QuerySet[Registration]) -> QuerySet[Registration]:
     """What the companies below this one register on works that others declared."""
-    views = ChainView.objects.filter(viewer=company).exclude(declaration__company=company)
+    views = ChainView.objects.filter(viewer=VIEWER).exclude(declaration__company=VIEWER)
     seen = views.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef("happened_day")),
         declaration=OuterRef("declaration"),
         member=OuterRef("employer"),
         valid_from__lte=OuterRef("happened_day"),
     )
-    return rows.filter(Exists(seen), declaration__in=views.exclude(member=company).values("declaration"))
+    return rows.filter(Exists(seen), declaration__in=views.exclude(member=VIEWER).values("declaration"))
 
 
 def _counted(rows: QuerySet[Registration]) -> Any:

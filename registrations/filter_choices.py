@@ -6,12 +6,15 @@ declaration), never from the whole history. Each part is read when it is first a
 
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from ciao_portal.companies import names_of_companies
 from ciao_portal.models import Company, CompanyCard
+from ciao_portal.prepared import VIEWER, Prepared
+from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
 from declarations.querysets import workplaces_visible_to
 from registrations.models import PresenceState
@@ -35,7 +38,7 @@ class Offered:
 
     @cached_property
     def workplaces(self) -> Choices:
-        return _sorted(dict(workplaces_visible_to(self.company).values_list("pk", "name")))
+        return _sorted(dict(self._rows(_WORKPLACES)))
 
     @cached_property
     def members_below(self) -> dict[UUID, set[UUID]]:
@@ -56,21 +59,40 @@ class Offered:
     @cached_property
     def _chains(self) -> list[tuple[UUID, str, UUID, UUID]]:
         """(declaration, title, its declarer, member) for all the company sees, itself included."""
-        rows = ChainView.objects.filter(viewer=self.company).values_list(
-            "declaration", "declaration__title", "declaration__company", "member"
-        )
-        return list(rows.distinct())
+        return self._rows(_CHAINS)
 
     @cached_property
     def _names(self) -> dict[Company, str]:
         """The company itself, the firms below it, and those somebody named on one of its declarations."""
-        members = ChainView.objects.filter(viewer=self.company).values("member")
-        named = PresenceState.objects.filter(declaration__in=Declaration.objects.values("pk"))
-        cards = CompanyCard.objects.filter(company=self.company, subject=OuterRef("pk"))
-        firms = Company.objects.filter(
-            Q(pk=self.company.pk) | Q(pk__in=members) | Q(pk__in=named.values("employer"))
-        ).annotate(card_name=Subquery(cards.values("name")[:1]))
-        return {firm: firm.card_name or str(firm) for firm in firms}
+        return {firm: firm.card_name or str(firm) for firm in self._rows(_FIRMS)}
+
+    def _rows(self, query: Prepared[Any]) -> list[Any]:
+        with unscoped(reason="each query takes the company that looks and gives what it may see"):
+            return query.all(viewer=self.company.pk)
+
+
+_CHAINS = Prepared(
+    lambda: (
+        ChainView.objects.filter(viewer=VIEWER)
+        .values_list("declaration", "declaration__title", "declaration__company", "member")
+        .distinct()
+    )
+)
+_WORKPLACES = Prepared(lambda: workplaces_visible_to(VIEWER).order_by().values_list("pk", "name"))
+
+
+def _firms() -> QuerySet[Company]:
+    members = ChainView.objects.filter(viewer=VIEWER).values("member")
+    own = Declaration.objects.filter(company=VIEWER)
+    named = PresenceState.objects.filter(declaration__in=own.values("pk")).values("employer")
+    cards = CompanyCard.objects.filter(company=VIEWER, subject=OuterRef("pk"))
+    firms = Company.objects.filter(Q(pk=VIEWER) | Q(pk__in=members) | Q(pk__in=named)).order_by()
+    # What gives a firm its name, and no more.
+    shown = firms.only("name", "enterprise_number", "foreign_vat_number")
+    return shown.annotate(card_name=Subquery(cards.values("name")[:1]))
+
+
+_FIRMS = Prepared(_firms)
 
 
 def offered_to(company: Company) -> Offered:

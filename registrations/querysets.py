@@ -10,10 +10,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from ciao_portal.models import Company
 from ciao_portal.nsso.contract import PresenceType
+from ciao_portal.prepared import KEYS, TODAY, VIEWER, Moment, Prepared, Viewer, totals
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
 from registrations.models import (
@@ -44,18 +45,18 @@ MOST_PARTS = 5
 MISSING_CHECK_OUT_WINDOW = timedelta(days=CORRECTION_DAYS)
 
 
-def seen_by(company: Company, *, day: str) -> Q:
+def seen_by(company: Viewer, *, day: str) -> Q:
     """The condition for rows with `employer`, `declaration` and a Brussels day in the column `day`."""
     return Q(employer=company) | Q(declaration__in=declared_by(company)) | _stands_below(company, day=day)
 
 
-def declared_by(company: Company) -> QuerySet[Declaration, Any]:
+def declared_by(company: Viewer) -> QuerySet[Declaration, Any]:
     """The keys of the company's own declarations."""
     with unscoped(reason="the declarer's own declarations, named by the company itself"):
         return Declaration.objects.filter(company=company).values("pk")
 
 
-def registrations_visible_to(company: Company) -> QuerySet[Registration]:
+def registrations_visible_to(company: Viewer) -> QuerySet[Registration]:
     """All registrations this company may see, newest first; for lists see `registration_sources`."""
     below = _stands_below(company, day="happened_day")
     with unscoped(reason="narrowed at once to what the company may see"):
@@ -108,7 +109,7 @@ def remark_sources(company: Company, members: Members | None = None) -> list[Que
     ]
 
 
-def _stands_below(company: Company, *, day: str) -> Q:
+def _stands_below(company: Viewer, *, day: str) -> Q:
     """Rows of firms below the company on the row's declaration, on the row's day."""
     below = ChainView.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef(day)),
@@ -129,7 +130,7 @@ def members_below(company: Company) -> Members:
     return members
 
 
-def remarks_visible_to(company: Company) -> QuerySet[Remark]:
+def remarks_visible_to(company: Viewer) -> QuerySet[Remark]:
     """All remarks this company may see, the nearest last day first."""
     return Remark.objects.filter(seen_by(company, day="happened_day"))
 
@@ -147,7 +148,7 @@ def missing_check_outs(company: Company, *, now: datetime, since: timedelta) -> 
     return not_out(company, now=now).filter(last_at__lte=now - LONGEST_PRESENCE, last_at__gt=now - since)
 
 
-def not_out(company: Company, *, now: datetime) -> QuerySet[PresenceState]:
+def not_out(company: Viewer, *, now: Moment) -> QuerySet[PresenceState]:
     """People whose last registration, here or elsewhere, was made here and is no OUT, however old."""
     later = NssoPresence.objects.filter(
         _listed_elsewhere(now),
@@ -162,12 +163,12 @@ def not_out(company: Company, *, now: datetime) -> QuerySet[PresenceState]:
     )
 
 
-def _listed_elsewhere(now: datetime) -> Q:
+def _listed_elsewhere(now: Moment) -> Q:
     """What the NSSO lists and we did not register, up to now."""
     return Q(registration__isnull=True, missed_since__isnull=True, registered_at__lte=now)
 
 
-def present_elsewhere(company: Company, *, now: datetime) -> QuerySet[NssoPresence]:
+def present_elsewhere(company: Viewer, *, now: Moment) -> QuerySet[NssoPresence]:
     """People on site now whose last registration was made elsewhere: it is an IN and younger than 16 hours.
 
     One row for each person, employer and declaration; whoever registered here after that is in `present_now`.
@@ -190,7 +191,7 @@ def present_elsewhere(company: Company, *, now: datetime) -> QuerySet[NssoPresen
     return visible.filter(~Exists(later), ~Exists(ours), type=PresenceType.IN.value)
 
 
-def listed_elsewhere(company: Company, rows: QuerySet[NssoPresence]) -> QuerySet[NssoPresence]:
+def listed_elsewhere(company: Viewer, rows: QuerySet[NssoPresence]) -> QuerySet[NssoPresence]:
     """Of these rows, registered elsewhere and narrowed to a time, those the company may see.
 
     Looked up in parts, each by an index of its own.
@@ -204,34 +205,35 @@ def listed_elsewhere(company: Company, rows: QuerySet[NssoPresence]) -> QuerySet
     )
 
 
-def open_remarks(company: Company) -> QuerySet[Remark]:
+def open_remarks(company: Viewer) -> QuerySet[Remark]:
     """Remarks that still stand at the NSSO."""
     return remarks_visible_to(company).filter(gone_at__isnull=True)
 
 
 def open_remarks_count(company: Company) -> int:
-    """How many remarks still stand; the figure in the navigation.
-
-    Counted in parts that share no row, each by an index of its own: on every page of the office.
-    """
-    chains = ChainView.objects.filter(viewer=company).exclude(declaration__company=company)
-    rows = Remark.objects.filter(gone_at__isnull=True).order_by()
-    of_others = rows.exclude(employer=company)
-    declared = Q(declaration__company=company)
-    parts = [
-        rows.filter(employer=company),
-        of_others.filter(declared),
-        of_others.filter(
-            ~declared,
-            _stands_below(company, day="happened_day"),
-            declaration__in=chains.values("declaration"),
-        ),
-    ]
-    first, *others = [part.values("pk") for part in parts]
-    return first.union(*others, all=True).count()
+    """How many remarks still stand; the figure in the navigation, on every page of the office."""
+    with unscoped(reason="counts what the company may see"):
+        return sum(count for (count,) in _OPEN_REMARKS.all(viewer=company.pk))
 
 
-def unfinished_journeys(company: Company) -> QuerySet[Submission]:
+def _counts_of_open_remarks() -> QuerySet[Any, Any]:
+    """A row for each part; the parts share no remark, and each has an index of its own."""
+    chains = ChainView.objects.filter(viewer=VIEWER).exclude(declaration__company=VIEWER)
+    rows = Remark.objects.filter(gone_at__isnull=True)
+    of_others = rows.exclude(employer=VIEWER)
+    declared = Q(declaration__company=VIEWER)
+    below = of_others.filter(
+        ~declared, _stands_below(VIEWER, day="happened_day"), declaration__in=chains.values("declaration")
+    )
+    parts = (rows.filter(employer=VIEWER), of_others.filter(declared), below)
+    first, *others = [totals(part, number=Count("pk")) for part in parts]
+    return first.union(*others, all=True)
+
+
+_OPEN_REMARKS = Prepared(_counts_of_open_remarks)
+
+
+def unfinished_journeys(company: Viewer) -> QuerySet[Submission]:
     """Submissions of visible registrations that are not at the NSSO, refused ones included."""
     return Submission.objects.filter(
         state__in=UNFINISHED_STATES, registration__in=registrations_visible_to(company).values("pk")
@@ -244,5 +246,14 @@ def names_of(people: Iterable[UUID], *, company: Company, day: date) -> dict[UUI
     The latest employment wins, so that somebody who left keeps a name in the history.
     """
     with unscoped(reason="the company's own employments, named by the company itself"):
-        rows = Employment.objects.filter(company=company, person__in=set(people), starts_on__lte=day)
-    return {row.person_id: str(row) for row in rows.order_by("starts_on")}
+        rows = _NAMED.all(viewer=company.pk, keys=set(people), today=day)
+    return {row.person_id: str(row) for row in rows}
+
+
+_NAMED = Prepared(
+    lambda: (
+        Employment.objects.filter(company=VIEWER, person__in=KEYS, starts_on__lte=TODAY)
+        .order_by("starts_on")
+        .only("person", "first_name", "last_name")
+    )
+)

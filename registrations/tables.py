@@ -11,9 +11,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ciao_portal.models import Company, Person
 from ciao_portal.web.lists import PortalTable
+from declarations.models import Declaration, Workplace
 from registrations import cells
-from registrations.models import Employment, Means, ReconciledDay, Registration, Remark
+from registrations.models import Employment, ReconciledDay, Registration, Remark
 from registrations.naming import Naming, masked_number
 from registrations.remarks import Request, meaning_of
 from registrations.rules.deadlines import days_left
@@ -47,7 +49,7 @@ class RegistrationTable(PortalTable):
     happened_at = django_tables2.Column(_("Time"), attrs=ON_ONE_LINE)
     worker = django_tables2.Column(_("Worker"), accessor="person", attrs=CLIPPED)
     number = django_tables2.Column(_("National number"), accessor="person", attrs=ON_ONE_LINE)
-    kind = django_tables2.Column(_("Registration"), attrs=ON_ONE_LINE)
+    kind = django_tables2.Column(_("Registration"), empty_values=(), attrs=ON_ONE_LINE)
     employer = django_tables2.Column(_("Employer"), attrs=CLIPPED)
     declaration = django_tables2.Column(_("Declaration"), attrs=CLIPPED)
     workplace = django_tables2.Column(_("Workplace"), attrs=CLIPPED)
@@ -65,14 +67,14 @@ class RegistrationTable(PortalTable):
     def value_happened_at(self, record: Registration) -> datetime:
         return record.happened_at
 
-    def render_worker(self, record: Registration) -> SafeString:
-        return cells.clipped(self.value_worker(record))
+    def render_worker(self, value: Person) -> SafeString:
+        return cells.clipped(self.naming.people[value])
 
     def value_worker(self, record: Registration) -> str:
         return self.naming.people[record.person]
 
-    def render_number(self, record: Registration) -> SafeString:
-        return format_html('<span class="number">{}</span>', masked_number(record.person))
+    def render_number(self, value: Person) -> SafeString:
+        return format_html('<span class="number">{}</span>', masked_number(value))
 
     def render_kind(self, record: Registration) -> SafeString:
         return cells.word_with_icon(kind_badge(record.kind))
@@ -80,20 +82,17 @@ class RegistrationTable(PortalTable):
     def value_kind(self, record: Registration) -> object:
         return kind_badge(record.kind).words
 
-    def render_employer(self, record: Registration) -> SafeString:
-        return cells.clipped(self.value_employer(record))
+    def render_employer(self, value: Company) -> SafeString:
+        return cells.clipped(self.naming.companies[value])
 
     def value_employer(self, record: Registration) -> str:
         return self.naming.companies[record.employer]
 
-    def render_declaration(self, record: Registration) -> SafeString:
-        return cells.clipped(record.declaration.title)
+    def render_declaration(self, value: Declaration) -> SafeString:
+        return cells.clipped(value.title)
 
-    def render_workplace(self, record: Registration) -> SafeString:
-        return cells.clipped(record.workplace.name)
-
-    def render_means(self, record: Registration) -> str:
-        return str(Means(record.means).label)
+    def render_workplace(self, value: Workplace) -> SafeString:
+        return cells.clipped(value.name)
 
     def render_received_at(self, record: Registration) -> str:
         return cells.moment(record.received_at)
@@ -157,8 +156,8 @@ class WorkerTable(PortalTable):
         name = f"{record.last_name}, {record.first_name}"
         return cells.row_link("registrations:worker-detail", record.pk, name)
 
-    def render_number(self, record: Employment) -> SafeString:
-        return format_html('<span class="number">{}</span>', masked_number(record.person))
+    def render_number(self, value: Person) -> SafeString:
+        return format_html('<span class="number">{}</span>', masked_number(value))
 
     def render_period(self, record: Employment) -> str:
         return cells.period(record.starts_on, record.ends_on)
@@ -224,8 +223,8 @@ class RemarkTable(PortalTable):
     def render_worker(self, record: Remark) -> str:
         return self.naming.people[record.presence.person]
 
-    def render_employer(self, record: Remark) -> str:
-        return self.naming.companies[record.employer]
+    def render_employer(self, value: Company) -> str:
+        return self.naming.companies[value]
 
     def render_happened_day(self, record: Remark) -> SafeString:
         elsewhere = gettext("registered elsewhere") if record.presence.registration_id is None else ""

@@ -1,6 +1,5 @@
 """People who sign in, the companies they work for, and in which role."""
 
-from datetime import datetime
 from typing import ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -11,6 +10,7 @@ from django_scopes import ScopedManager
 
 from ciao_portal.identifiers import format_enterprise_number
 from ciao_portal.ids import new_id
+from ciao_portal.prepared import Given, Moment
 
 
 class UserManager(BaseUserManager["User"]):
@@ -117,10 +117,10 @@ class Role(models.TextChoices):
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
-    def current(self, now: datetime) -> Self:
+    def current(self, now: Moment) -> Self:
         return self.filter(models.Q(ended_at__isnull=True) | models.Q(ended_at__gt=now))
 
-    def of(self, user: User) -> Self:
+    def of(self, user: User | Given) -> Self:
         return self.filter(user=user).select_related("company").order_by("since", "id")
 
 

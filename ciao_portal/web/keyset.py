@@ -9,7 +9,7 @@ Missing values stand last in both directions. Several sources are merged in Pyth
 days and numbers only, because texts are compared by the rules of the database.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -98,16 +98,15 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Cuts pages out of the sources; `whole` loads the rows of a page with all they show.
+    """Cuts pages out of the sources.
 
-    With a single source that source is `whole` itself, narrowed by the filters, and is read directly, unless
-    `keys_first`: sorting many rows is much cheaper while they are only keys.
+    Rows of a single source are read directly. With `load` only keys are sorted, which is much cheaper, and
+    those of a page are loaded by it, in any order, with all they show; several sources need it.
     """
 
-    whole: Rows
     sources: Sequence[Rows]
     ordering: Ordering
-    keys_first: bool = False
+    load: Callable[[list[UUID]], Iterable[Any]] | None = None
 
     def page(self, position: Position | None, *, size: int) -> Page:
         if position is not None and position.backwards:
@@ -134,10 +133,8 @@ class Pager:
 
     def is_longer_than(self, count: int) -> bool:
         """Whether there are more rows than this; reads no more than that of each source."""
-        found: set[Any] = set()
-        for source in self._asked():
-            found.update(source.order_by().values_list("pk", flat=True)[: count + 1])
-        return len(found) > count
+        keys = [source.order_by().values_list("pk")[: count + 1] for source in self._asked()]
+        return len(_merged(keys)) > count
 
     def _asked(self) -> list[Rows]:
         return [source for source in self.sources if not source.query.is_empty()]
@@ -148,13 +145,13 @@ class Pager:
         order = self.ordering.expressions(backwards=backwards)
         condition = _condition(self.ordering, position) if position else Q()
         sources = [source.filter(condition).order_by(*order) for source in self._asked()]
-        if len(self.sources) == 1 and not self.keys_first:
+        if self.load is None:
             return list(sources[0][:count]) if sources else []
         columns = [key.column for key in self.ordering.keys]
         keys = _merged([source.values_list(*columns)[:count] for source in sources])
         nearest = islice(sorted(keys, key=self._rank, reverse=self.ordering.descending != backwards), count)
         wanted = [values[-1] for values in nearest]
-        loaded = {row.pk: row for row in self.whole.filter(pk__in=wanted).order_by()} if wanted else {}
+        loaded = {row.pk: row for row in self.load(wanted)} if wanted else {}
         return [loaded[pk] for pk in wanted if pk in loaded]
 
     def _rank(self, values: Values) -> list[tuple[bool, Any]]:

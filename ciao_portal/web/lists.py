@@ -19,10 +19,11 @@ With htmx only the list itself is exchanged. A list is a class of a few attribut
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
+from uuid import UUID
 
 from django.contrib import messages
 from django.db.models import QuerySet
@@ -53,7 +54,7 @@ __all__ = ["Empty", "PortalFilterSet", "PortalListView", "PortalTable", "back_to
 PAGE_SIZE = 50
 # A list as CSV is for looking things up in a spreadsheet; longer ones are refused, never cut off silently.
 CSV_ROWS = 10_000
-CSV_BLOCK = 500
+CSV_BLOCK = 2_000
 
 Words = str | Promise
 
@@ -115,11 +116,18 @@ class PortalListView(View, ABC):
 
     @abstractmethod
     def get_queryset(self) -> "QuerySet[Any]":
-        """All rows of the list, with everything a row shows."""
+        """All rows of the list, with everything a row shows (unless `load_rows` does that)."""
 
     def get_sources(self) -> "Sequence[QuerySet[Any]]":
-        """The querysets that together make up the list, where one with an OR would be slow; empty: one."""
+        """The querysets that together make up the list, where one with an OR would be slow; empty: one.
+
+        They only find the keys; `load_rows` must be there, too.
+        """
         return ()
+
+    def load_rows(self, keys: list[UUID]) -> Iterable[Any]:
+        """The rows of a page, in any order, with everything they show; only of lists with sources."""
+        raise NotImplementedError
 
     def can_tick(self, _record: Any) -> bool:
         """Whether the bulk actions make sense for this row."""
@@ -188,10 +196,9 @@ class PortalListView(View, ABC):
 
     @cached_property
     def pager(self) -> keyset.Pager:
-        whole = self.filterset.queryset
         parts = self.get_sources()
-        sources = [self.filterset.narrow(source) for source in parts or [whole]]
-        return keyset.Pager(whole, sources, self.ordering, keys_first=bool(parts))
+        sources = [self.filterset.narrow(source) for source in parts or [self.filterset.queryset]]
+        return keyset.Pager(sources, self.ordering, self.load_rows if parts else None)
 
     @cached_property
     def ordering(self) -> keyset.Ordering:

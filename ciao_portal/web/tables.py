@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 
 import django_tables2
 from django.utils.formats import localize
-from django.utils.html import escape, format_html, strip_tags
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
 
-from ciao_portal.web.cells import RowAttributes, column_cells
+from ciao_portal.web.cells import RowAttributes, column_cells, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +107,10 @@ def _opening(column: Any) -> SafeString:
     return format_html('<td role="cell" data-label="{}" {}>', column.header, attrs)
 
 
-def _shown(cell: object) -> SafeString:
+def _shown(cell: object) -> str:
     """As a template shows a value."""
-    if isinstance(cell, SafeString):
-        return cell
+    if isinstance(cell, str):
+        return shown(cell)
     if isinstance(cell, datetime):
         cell = localtime(cell)
-    return escape(str(localize(cell)))
+    return shown(str(localize(cell)))

@@ -1,10 +1,12 @@
 """How traffic with the NSSO goes, for the first page and for monitors."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import QuerySet, Subquery
 
 from ciao_portal.models import Company
+from ciao_portal.prepared import TODAY, VIEWER, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import ReadBack, Registration, Submission
 from registrations.nsso.states import ACCEPTED, UNFINISHED
@@ -24,16 +26,23 @@ def last_success(company: Company, *, today: date) -> datetime | None:
     One query: each part is the first row of an index.
     """
     with unscoped(reason="the company's own registrations, works and access, named by the company itself"):
-        recent = Registration.objects.filter(
-            happened_day__gte=today - timedelta(days=1), submission__state=ACCEPTED
-        )
-        readings = ReadBack.objects.filter(credentials__company=company, read_at__isnull=False)
-    moments = Company.objects.filter(pk=company.pk).values_list(
-        _newest(recent.filter(employer=company)),
-        _newest(recent.filter(declarer=company)),
+        (moments,) = _SUCCESSES.all(viewer=company.pk, today=today)
+    return max((moment for moment in moments if moment is not None), default=None)
+
+
+def _successes() -> QuerySet[Any, Any]:
+    recent = Registration.objects.filter(
+        happened_day__gte=TODAY - timedelta(days=1), submission__state=ACCEPTED
+    )
+    readings = ReadBack.objects.filter(credentials__company=VIEWER, read_at__isnull=False)
+    return Company.objects.filter(pk=VIEWER).values_list(
+        _newest(recent.filter(employer=VIEWER)),
+        _newest(recent.filter(declarer=VIEWER)),
         Subquery(readings.order_by("-read_at").values("read_at")[:1]),
     )
-    return max((moment for moment in moments.get() if moment is not None), default=None)
+
+
+_SUCCESSES = Prepared(_successes)
 
 
 def _newest(accepted: QuerySet[Registration]) -> Subquery:

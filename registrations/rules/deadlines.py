@@ -10,6 +10,7 @@ from enum import StrEnum
 
 CORRECTION_DAYS = 30
 SOON_DAYS = 7
+SOON = timedelta(days=SOON_DAYS)
 # Worker and employer share the 30 days, so the office is warned from the middle on.
 WARNING_DAYS = (15, 23, 27, 29, 30)
 

@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ciao_portal import languages
 from ciao_portal.days import brussels_day
-from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, portal
 from ciao_portal.web.csv import csv_response
@@ -22,7 +21,7 @@ from registrations.exports.forms import PeriodForm, asked_days, with_part
 from registrations.outage_forms import DossierForm
 from registrations.reports.services import request_dossier
 from registrations.rules.windows import Window, this_month
-from registrations.views.periods import period_context
+from registrations.views.periods import asked_for, period_context
 
 # The button for the CSV, beside the one for the PDF.
 AS_CSV = "csv"
@@ -34,18 +33,11 @@ def dossier_new(request: HttpRequest) -> HttpResponse:
     """Ask for a dossier; the PDF is made in the background, the CSV comes at once."""
     now = timezone.now()
     form = _form(request, now)
-    if form.is_bound and form.is_valid():
+    if AS_CSV in request.POST and form.is_valid():
         days = {name: form.cleaned_data[name] for name in ("first_day", "last_day")}
-        if AS_CSV in request.POST:
-            return redirect(f"{reverse('registrations:outage-attempts')}?{urlencode(days)}")
-        try:
-            report = request_dossier(
-                company=portal(request).company, user=portal(request).user, now=now, **form.cleaned_data
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return redirect("registrations:report-detail", report.pk)
+        return redirect(f"{reverse('registrations:outage-attempts')}?{urlencode(days)}")
+    if report := asked_for(request, form, request_dossier, now=now):
+        return redirect("registrations:report-detail", report.pk)
     context = period_context(request, form, now=now) | {
         "title": _("Outage dossier"),
         "lead": _("The outages of a period, who waited, and every attempt to reach the NSSO."),

@@ -1,5 +1,6 @@
 """What the pages that ask for a period share: quick choices, and the parts of a period that is too long."""
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,8 +9,11 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import LONGEST_WINDOW, brussels_day, day_label, days_inclusive
+from ciao_portal.errors import DomainError
+from ciao_portal.views.base import portal
 from registrations.exports.forms import PART, PeriodForm, part_value
 from registrations.exports.services import SELECTABLE
+from registrations.models import Report
 from registrations.rules.windows import Window, last_month, longest_until, this_month
 
 
@@ -26,6 +30,19 @@ def period_context(request: HttpRequest, form: PeriodForm, *, now: Any) -> dict[
         "part_name": PART,
         "parts": [{"value": part_value(window), "label": _part_words(window)} for window in form.parts()],
     }
+
+
+def asked_for(
+    request: HttpRequest, form: PeriodForm, ask: Callable[..., Report], *, now: Any
+) -> Report | None:
+    """The report a valid form asks for, else None; when it is refused the form says why."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    try:
+        return ask(company=portal(request).company, user=portal(request).user, now=now, **form.cleaned_data)
+    except DomainError as error:
+        form.refuse(error)
+        return None
 
 
 def _choice(request: HttpRequest, words: Any, window: Window, form: PeriodForm) -> dict[str, Any]:

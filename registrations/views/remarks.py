@@ -15,6 +15,8 @@ from django.views.decorators.http import require_GET
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, Person
 from ciao_portal.permissions import Permission, requires
+from ciao_portal.prepared import KEYS, VIEWER, Prepared
+from ciao_portal.tenancy import unscoped
 from ciao_portal.views.base import portal
 from ciao_portal.web.lists import Empty
 from declarations.querysets import companies_known_to, declarations_visible_to
@@ -32,6 +34,31 @@ from registrations.views.shown import remark_rows
 from registrations.wording import Badge, Words, kind_badge, validity_badge
 
 SHOWN_ALIKE = 6
+# What `RemarkTable` shows, and no more.
+_SHOWN = (
+    "code",
+    "description",
+    "happened_day",
+    "last_day",
+    "first_seen_at",
+    "gone_at",
+    "presence__registration",
+    "presence__validity",
+    "presence__person__ssin_ciphertext",
+    "employer__name",
+    "employer__enterprise_number",
+    "employer__foreign_vat_number",
+    "declaration__title",
+)
+_ROWS = Prepared(
+    lambda: (
+        remarks_visible_to(VIEWER)
+        .filter(pk__in=KEYS)
+        .order_by()
+        .select_related("presence__person", "employer", "declaration")
+        .only(*_SHOWN)
+    )
+)
 
 
 class RemarkList(NamedListView):
@@ -42,11 +69,14 @@ class RemarkList(NamedListView):
     empty = Empty(_("No open remarks"), _("The NSSO has nothing to say about your registrations."))
 
     def get_queryset(self) -> QuerySet[Remark]:
-        rows = remarks_visible_to(portal(self.request).company)
-        return rows.select_related("presence__person", "employer", "declaration")
+        return remarks_visible_to(portal(self.request).company)
 
     def get_sources(self) -> list[QuerySet[Remark]]:
         return remark_sources(portal(self.request).company, self.offered.members_below)
+
+    def load_rows(self, keys: list[UUID]) -> list[Remark]:
+        with unscoped(reason="of these keys, what the company may see"):
+            return _ROWS.all(viewer=portal(self.request).company.pk, keys=keys)
 
     def person_of(self, record: Remark) -> Person:
         return record.presence.person

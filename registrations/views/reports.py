@@ -31,7 +31,7 @@ from registrations.reports.forms import ReportForm, uuid_or_none
 from registrations.reports.kinds import KINDS
 from registrations.reports.services import is_stuck, open_report, request_report, retry_report
 from registrations.rules.windows import this_month
-from registrations.views.periods import period_context
+from registrations.views.periods import asked_for, period_context
 
 
 class ReportList(PortalListView):
@@ -57,15 +57,8 @@ def report_new(request: HttpRequest) -> HttpResponse:
     """Ask for a report; it is made in the background."""
     now = timezone.now()
     form = _form(request, now)
-    if form.is_bound and form.is_valid():
-        try:
-            report = request_report(
-                company=portal(request).company, user=portal(request).user, now=now, **form.cleaned_data
-            )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return redirect("registrations:report-detail", report.pk)
+    if report := asked_for(request, form, request_report, now=now):
+        return redirect("registrations:report-detail", report.pk)
     context = period_context(request, form, now=now) | {
         "title": _("Presence report"),
         "lead": _("Who was there on a declaration of works, one line per worker and day, as a PDF."),

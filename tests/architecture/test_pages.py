@@ -17,7 +17,7 @@ SPRITE_IDS = set(re.findall(r'<symbol id="([^"]+)"', (ROOT / "static/img/icons.s
 INLINE = re.compile(
     r"<style|\sstyle\s*=|\son[a-z]+\s*=\s*[\"']|<script(?![^>]*\bsrc=)|javascript:", re.IGNORECASE
 )
-ICON = re.compile(r'elements/icon\.html" with name="([^"]+)"')
+ICON = re.compile(r'{% icon "([^"]+)"')
 
 
 @pytest.mark.parametrize("name", PAGES)

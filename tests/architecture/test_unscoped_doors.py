@@ -25,6 +25,9 @@ DOORS: dict[str, list[str]] = {
     "ciao_portal/keys.py": [
         "keys are changed for every company at once",
     ],
+    "ciao_portal/middleware.py": [
+        "the person's own memberships, which say what scope there may be",
+    ],
     "ciao_portal/people.py": [
         "people belong to no company",
     ],
@@ -33,6 +36,9 @@ DOORS: dict[str, list[str]] = {
         "narrowed at once to the rows of one company, for its own retention",
         "the purge looks after every company, one after the other",
         "the rows of one company, named by their identifiers",
+    ],
+    "ciao_portal/saved_views.py": [
+        "the company's own views, named by the company itself",
     ],
     "declarations/filters.py": [
         "The workplaces of declarations that the company sees already.",
@@ -52,6 +58,9 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/chain_gaps.py": [
         "first moments of companies that ChainView lets the viewer see",
+    ],
+    "registrations/dashboard.py": [
+        "each query takes the company that looks and gives what it may see",
     ],
     "registrations/day_hours.py": [
         "the company's own registrations and works, and those ChainView lets it see",
@@ -77,6 +86,9 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/exports/rows.py": [
         "narrowed at once to what the company may see",
+    ],
+    "registrations/filter_choices.py": [
+        "each query takes the company that looks and gives what it may see",
     ],
     "registrations/nsso/own_line.py": [
         "the company's own access, or that of its own latest registration",
@@ -114,6 +126,7 @@ DOORS: dict[str, list[str]] = {
         "the unguessable id of a confirmation is the authority; no name is shown",
     ],
     "registrations/querysets.py": [
+        "counts what the company may see",
         "each part is narrowed at once to what the company may see",
         "each part is narrowed at once to what the company may see",
         "narrowed at once to what the company may see",
@@ -159,6 +172,12 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/services/status_addresses.py": [
         "the secret of the address is the authority",
+    ],
+    "registrations/views/registrations.py": [
+        "of these keys, what the company may see",
+    ],
+    "registrations/views/remarks.py": [
+        "of these keys, what the company may see",
     ],
 }
 

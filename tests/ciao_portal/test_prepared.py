@@ -5,10 +5,11 @@ from datetime import timedelta
 import psycopg
 import pytest
 from django.db import IntegrityError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 from django_scopes.exceptions import ScopeError
 
 from ciao_portal.models import Person
-from ciao_portal.prepared import Given, Prepared, Upsert, store
+from ciao_portal.prepared import KEYS, TODAY, VIEWER, Given, Prepared, Upsert, store, totals
 from ciao_portal.tenancy import company_scope, unscoped
 from registrations.models import Employment, PresenceState, SealLeaf
 from tests.cast import MAIN_NUMBER, NOW, SSINS, Cast, make_company, make_worker, person
@@ -52,6 +53,57 @@ def test_rows_come_with_their_relations(cast: Cast) -> None:
         found = query.first(person=row.person_id, day=NOW.date())
         assert found is not None
         assert found.company == cast.main
+
+
+def test_a_day_that_is_given_can_be_moved(cast: Cast) -> None:
+    row = make_worker(cast.main, SSINS[0])
+    day = Given("day", models.DateField())
+    query = Prepared(
+        lambda: Employment.objects.filter(
+            starts_on__gt=day - timedelta(days=2), starts_on__lt=day + timedelta(days=1)
+        )
+    )
+
+    with unscoped(reason=DOOR):
+        found = [number for number in range(-2, 4) if query.all(day=row.starts_on + timedelta(days=number))]
+
+    assert found == [0, 1]
+
+
+def test_any_number_of_keys_can_be_given(cast: Cast) -> None:
+    rows = [make_worker(cast.main, ssin) for ssin in SSINS[:3]]
+    by_key = Prepared(lambda: Employment.objects.filter(pk__in=KEYS).order_by("pk"))
+    by_person = Prepared(lambda: Employment.objects.filter(person__in=KEYS).order_by("pk"))
+
+    with unscoped(reason=DOOR):
+        assert by_key.all(keys=[row.pk for row in rows[:2]]) == rows[:2]
+        assert by_key.all(keys=[]) == []
+        assert by_person.all(keys={row.person_id for row in rows}) == rows
+
+
+def test_totals_are_one_row_even_of_nothing(cast: Cast) -> None:
+    make_worker(cast.main, SSINS[0])
+    query = Prepared(
+        lambda: totals(
+            Employment.objects.filter(company=VIEWER),
+            all=models.Count("pk"),
+            later=models.Count("pk", filter=models.Q(starts_on__gt=TODAY)),
+        )
+    )
+
+    with unscoped(reason=DOOR):
+        assert query.all(viewer=cast.main.pk, today=NOW.date()) == [(1, 0)]
+        assert query.all(viewer=cast.stranger.pk, today=NOW.date()) == [(0, 0)]
+
+
+def test_it_counts_where_queries_are_counted(cast: Cast) -> None:
+    make_worker(cast.main, SSINS[0])
+    query = employed()
+
+    with unscoped(reason=DOOR), CaptureQueriesContext(connection) as captured:
+        query.all(person=cast.main.pk, day=NOW.date())
+
+    assert len(captured) == 1
 
 
 def test_it_is_refused_inside_a_scope_and_outside_of_any_door(cast: Cast) -> None:
