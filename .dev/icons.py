@@ -1,6 +1,6 @@
 """Draw the icons of a home screen from `static/img/favicon.svg`. Run by hand when the drawing changes.
 
-Phones cut these into a circle or a square of their own: the drawing stays within the middle, on a full ground.
+Phones cut these into a shape of their own: the drawing stays within the middle, on a full ground.
 """
 
 import io
