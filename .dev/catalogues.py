@@ -1,8 +1,11 @@
 """The catalogues: complete, nothing fuzzy, the same strings as the code. `--update` collects new strings.
 
+The office's languages hold every string, the further languages of cleaners only what a cleaner can see.
 Without `--update` nothing is written: the strings are collected from a copy of the sources.
 """
 
+import ast
+import os
 import re
 import shutil
 import subprocess
@@ -16,22 +19,71 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LANGUAGES = ("nl", "fr", "de")
+CLEANERS_LANGUAGES = ("pl", "pt", "ro", "bg", "es", "it", "tr", "uk", "ru", "ar", "sq")
+# What a cleaner can see: the pages, their code, and the modules whose refusals reach them. Of a module that
+# mostly speaks to the office, only the named functions.
+CLEANERS_SOURCES: dict[str, tuple[str, ...]] = {
+    "templates/phone/**/*.html": (),
+    "templates/kiosk/**/*.html": (),
+    "registrations/phone/**/*.py": (),
+    "registrations/services/pairing.py": (),
+    "registrations/services/statements.py": (),
+    "ciao_portal/identifiers.py": ("parse_ssin", "_birth_year", "_parse_reference"),
+    "declarations/rules/codes.py": (),
+}
+# The public status line of a company lives on the phone's layout, but speaks to the office's customers.
+NOT_FOR_CLEANERS = {"status.html", "status_unknown.html"}
 SOURCES = ("ciao_portal", "declarations", "registrations", "templates", "manage.py")
 # The order of source lines says nothing to a translator and would change with every commit.
-COLLECT = (
-    "makemessages",
-    "--no-location",
-    "--no-obsolete",
-    "--no-wrap",
-    *(f"--locale={one}" for one in LANGUAGES),
-)
+COLLECT = ("makemessages", "--no-location", "--no-obsolete", "--no-wrap")
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
 def collect(root: Path) -> None:
-    """Run Django's makemessages in `root` for pages and code."""
-    command = [sys.executable, "manage.py", *COLLECT, "--ignore=var", "--ignore=.venv", "--ignore=tests"]
-    result = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    """Run Django's makemessages in `root` for pages and code, for the office's languages."""
+    ignored = ("--ignore=var", "--ignore=.venv", "--ignore=tests")
+    make_messages([sys.executable, "manage.py", *COLLECT, *ignored], LANGUAGES, root)
+
+
+def collect_for_cleaners(root: Path) -> None:
+    """The same for the further languages of cleaners, from a folder with their sources and nothing else."""
+    with tempfile.TemporaryDirectory(prefix="ciao-cleaners-") as folder:
+        copy = Path(folder)
+        copy_cleaners_sources(copy)
+        places = {language: copy / "locale" / language / "LC_MESSAGES" for language in CLEANERS_LANGUAGES}
+        for language, place in places.items():
+            place.mkdir(parents=True)
+            if (known := catalogue_path(root, language)).exists():
+                shutil.copy(known, place)
+        make_messages([sys.executable, "-m", "django", *COLLECT], CLEANERS_LANGUAGES, copy)
+        for language, place in places.items():
+            catalogue_path(root, language).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(place / "django.po", catalogue_path(root, language))
+
+
+def copy_cleaners_sources(target: Path) -> None:
+    for pattern, functions in CLEANERS_SOURCES.items():
+        for source in sorted(ROOT.glob(pattern)):
+            if source.name not in NOT_FOR_CLEANERS:
+                text = source.read_text(encoding="utf-8")
+                place = target / source.relative_to(ROOT)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_text(only(functions, text) if functions else text, encoding="utf-8")
+
+
+def only(functions: tuple[str, ...], text: str) -> str:
+    """The source of these functions of a module, and no other."""
+    named = {node.name: node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef)}
+    return "\n\n".join(ast.get_source_segment(text, named[name]) or "" for name in functions)
+
+
+def make_messages(command: list[str], languages: tuple[str, ...], folder: Path) -> None:
+    # In a folder of sources alone, Django collects without the portal's settings.
+    env = {name: value for name, value in os.environ.items() if name != "DJANGO_SETTINGS_MODULE"}
+    locales = [f"--locale={one}" for one in languages]
+    result = subprocess.run(
+        [*command, *locales], cwd=folder, env=env, capture_output=True, text=True, check=False
+    )
     if result.returncode:
         raise SystemExit(f"makemessages failed:\n{result.stdout}{result.stderr}")
 
@@ -99,7 +151,11 @@ def check() -> int:
             else:
                 shutil.copy(source, copy / name)
         collect(copy)
-        found = [f"{language}: {line}" for language in LANGUAGES for line in check_language(language, copy)]
+        for language in CLEANERS_LANGUAGES:
+            shutil.rmtree(catalogue_path(copy, language).parent, ignore_errors=True)
+        collect_for_cleaners(copy)
+        languages = (*LANGUAGES, *CLEANERS_LANGUAGES)
+        found = [f"{language}: {line}" for language in languages for line in check_language(language, copy)]
     for line in found:
         print(line)
     if found:
@@ -110,6 +166,7 @@ def check() -> int:
 def main() -> int:
     if "--update" in sys.argv[1:]:
         collect(ROOT)
+        collect_for_cleaners(ROOT)
         return 0
     return check()
 

@@ -46,6 +46,11 @@ def people_with_ssins(ssins: Iterable[str], *, now: datetime) -> dict[str, Perso
     return known
 
 
+def speak(*, person: Person, language: str) -> None:
+    """Keep the language (one of the cleaners') in which the person wants to be spoken to."""
+    Person.objects.filter(pk=person.pk).exclude(language=language).update(language=language)
+
+
 def _known(ssins: list[str]) -> dict[str, Person]:
     keys = field_keys()
     by_index = {index.hex(): ssin for ssin in ssins for index in keys.blind_indexes(ssin, SSIN_CONTEXT)}

@@ -185,7 +185,7 @@ TABLE: dict[str, Row] = {
     # Cleaners' pages: open to anybody, whoever is signed in beside.
     "phone:enter": Row(same(200)),
     "phone:point": Row(same(200), _SITE),
-    "phone:language": Row(same(303), _SITE, "POST", {"language": "fr"}),
+    "phone:language": Row(same(303), {}, "POST", {"language": "fr"}),
     "phone:confirmation": Row(same(200), _TAPPED),
     "phone:state": Row(same(200), _TAPPED),
     "phone:answer": Row(same(404), _TAPPED, "POST"),

@@ -7,6 +7,7 @@ from django.views.decorators.http import require_http_methods
 
 from ciao_portal.errors import DomainError
 from registrations.phone import identity
+from registrations.phone.language_page import agree_on_language
 from registrations.phone.pages import page
 from registrations.phone.web import SeeOther, phone_view
 from registrations.services import pairing
@@ -28,6 +29,8 @@ def pair(request: HttpRequest, secret: str) -> HttpResponse:
         return page(request, "pair", {"error": error}, status=410, secret=True)
     response = SeeOther(reverse("phone:mine"))
     identity.keep_device(response, device_secret)
+    if device := pairing.device_with_secret(device_secret):
+        agree_on_language(request, response, device.person)
     return response
 
 

@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from registrations.phone import own_pages, pairing_pages, views
+from registrations.phone import language_page, own_pages, pairing_pages, views
 
 urlpatterns = [
     path("r/", views.enter, name="enter"),
+    # No code can be spelt so: codes have ten characters and never a U.
+    path("r/language/", language_page.language, name="language"),
     path("r/<str:code>/", views.point, name="point"),
-    path("r/<str:code>/language/", views.language, name="language"),
     path("r/<str:code>/<uuid:registration_id>/", views.confirmation, name="confirmation"),
     path("r/<str:code>/<uuid:registration_id>/state", views.state, name="state"),
     path("r/<str:code>/<uuid:registration_id>/answer/", views.answer, name="answer"),

@@ -1,6 +1,6 @@
 """The cleaners' pages. GET never acts; a POST stores first and asks afterwards."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
@@ -11,17 +11,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
-from ciao_portal.languages import CODES
 from ciao_portal.tenancy import unscoped
 from registrations.models import Means, Registration
 from registrations.phone import confirmations, identity, points, tapping
 from registrations.phone.homepage import home
-from registrations.phone.pages import LANGUAGE_COOKIE, page
+from registrations.phone.pages import page
 from registrations.phone.points import Site
 from registrations.phone.standing import buttons
 from registrations.phone.web import SeeOther, phone_view
-
-LANGUAGE_LIFE = timedelta(days=400)
 
 
 @phone_view
@@ -29,7 +26,7 @@ LANGUAGE_LIFE = timedelta(days=400)
 def enter(request: HttpRequest) -> HttpResponse:
     """Type the code or the declaration number."""
     if request.method != "POST":
-        return page(request, "enter", {})
+        return page(request, "enter", {"paired": identity.DEVICE_COOKIE in request.COOKIES})
     typed = request.POST.get("code", "").strip()
     try:
         return _entered(request, typed)
@@ -111,19 +108,6 @@ def _point_page(
 
 
 @phone_view
-@require_POST
-def language(request: HttpRequest, code: str) -> HttpResponse:
-    """Choose the language on this phone."""
-    chosen = request.POST.get("language", "")
-    response = SeeOther(reverse("phone:point", args=[code]))
-    if chosen in CODES:
-        response.set_cookie(
-            LANGUAGE_COOKIE, chosen, max_age=LANGUAGE_LIFE, path="/", httponly=True, samesite="Lax"
-        )
-    return response
-
-
-@phone_view
 @require_GET
 def confirmation(request: HttpRequest, code: str, registration_id: UUID) -> HttpResponse:
     """What was stored, when, and whether the NSSO has it."""
@@ -178,6 +162,7 @@ def answer(request: HttpRequest, code: str, registration_id: UUID) -> HttpRespon
                 "questions": confirmations.questions(registration, site, known),
                 "error": error,
                 "paired": known.means == Means.PAIRED,
+                "back": reverse("phone:confirmation", args=[code, registration.pk]),
             }
             return page(request, "confirmation", context, status=422)
     return SeeOther(reverse("phone:confirmation", args=[code, registration.pk]))

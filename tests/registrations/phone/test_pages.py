@@ -366,15 +366,6 @@ def test_an_unknown_code_explains_and_offers_to_type(phone: Browser, db: None, c
     assert f'name="code" value="{code}"' in page
 
 
-def test_the_language_is_chosen_and_kept(phone: Browser, works: Works) -> None:
-    code = works.point().code
-
-    assert 'lang="en"' in phone.get(f"/r/{code}/").content.decode()
-    phone.post(f"/r/{code}/language/", {"language": "fr"})
-
-    assert '<html lang="fr"' in phone.get(f"/r/{code}/").content.decode()
-
-
 def test_my_registrations_are_my_own(phone: Browser, works: Works, cast: Cast) -> None:
     pair(phone, cast)
     now = timezone.now()
