@@ -13,7 +13,7 @@
 //   learn(name, value), recall(name)   small facts that tell nothing about a person (undefined forgets)
 //
 // An item: {clientKey, kind, code, claimedAt, offset, …}. `to` is where it is sent (`/r/replay/` unless said);
-// `refusal` the server's words when it cannot be stored. Everything else in it is sent as it is: opaque ids only.
+// `refusal` the server's words when it cannot be stored, `freshUntil` how long its page itself still tries. Everything else in it is sent as it is: opaque ids only.
 (function () {
   "use strict";
 
@@ -25,7 +25,7 @@
   const RECEIPTS_LIVE = 86400000;
   // What `performance.now()` counts from: it is lost when the page ends.
   const life = String(Math.random());
-  const local = ["to", "life", "tick", "refusal"];
+  const local = ["to", "life", "tick", "refusal", "freshUntil"];
 
   let opened;
 
@@ -188,9 +188,14 @@
     });
   }
 
+  function isDue(item) {
+    const left = (item.freshUntil || 0) - Date.now();
+    return !(left > 0 && left < LEASE);
+  }
+
   async function sendAll() {
     const groups = new Map();
-    (await waiting()).forEach(function (item) {
+    (await waiting()).filter(isDue).forEach(function (item) {
       const address = item.to || PLACE;
       groups.set(address, (groups.get(address) || []).concat(item));
     });
