@@ -2,8 +2,9 @@
 
 The newest key writes; every key still in the ring reads. From each 32-byte key HKDF
 derives one subkey for columns, one for files, one for the blind index and one key pair for
-envelopes (`ciao_portal.envelopes`), so that no use can weaken another. The *context* ("person.national_number") is authenticated with
-the ciphertext and mixed into the index: bytes copied into another column do not open.
+envelopes (`ciao_portal.envelopes`), so that no use can weaken another. The *context*
+("person.national_number") is authenticated with the ciphertext and mixed into the index:
+bytes copied into another column do not open.
 
 Stored bytes: version (1) | length of key id (1) | key id | nonce (12) | ciphertext + tag (16).
 """

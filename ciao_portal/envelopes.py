@@ -50,9 +50,8 @@ def open_envelope(envelope: str, purpose: str, keys: KeyRing) -> str:
     try:
         point, nonce, closed = (base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)) for part in parts[1:])
         theirs = ec.EllipticCurvePublicKey.from_encoded_point(CURVE, point)
-        return (
-            _cipher(own.exchange(ec.ECDH(), theirs), point).decrypt(nonce, closed, purpose.encode()).decode()
-        )
+        cipher = _cipher(own.exchange(ec.ECDH(), theirs), point)
+        return cipher.decrypt(nonce, closed, purpose.encode()).decode()
     except (ValueError, InvalidTag):  # no base64, no point of the curve, no text
         raise DecryptionError("The envelope does not open.") from None
 

@@ -185,6 +185,13 @@ TABLE: dict[str, Row] = {
     # Cleaners' pages: open to anybody, whoever is signed in beside.
     "phone:enter": Row(same(200)),
     "phone:point": Row(same(200), _SITE),
+    "phone:kit": Row(same(200), _SITE),
+    "phone:offline": Row(same(200)),
+    "phone:hand-over": Row(same(200)),
+    "phone:take-over": Row(same(200)),
+    "phone:worker": Row(same(200)),
+    # Without a list of taps.
+    "phone:replay": Row(same(400), method="POST"),
     "phone:language": Row(same(303), _SITE, "POST", {"language": "fr"}),
     "phone:confirmation": Row(same(200), _TAPPED),
     "phone:state": Row(same(200), _TAPPED),

@@ -31,6 +31,9 @@ from registrations.services.registering import TapAtPoint, register
 MOST_ITEMS = 50
 LARGEST_BODY = 64 * 1024
 LONGEST_KEY = 64
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# A phone whose battery was out counts from 1970 again; nothing is further off than that.
+LONGEST_MS = timedelta(days=100 * 366) / timedelta(milliseconds=1)
 
 logger = structlog.stdlib.get_logger(__name__)
 
@@ -84,23 +87,16 @@ def item_of(raw: Any) -> Item:
 
 
 def moment_of(milliseconds: object) -> datetime | None:
-    """A moment as browsers count; nonsense counts as not said."""
-    if not isinstance(milliseconds, int | float):
-        return None
-    try:
-        return datetime.fromtimestamp(milliseconds / 1000, tz=UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
+    """A moment as browsers count, from 1970 on; nonsense counts as not said."""
+    length = length_of(milliseconds)
+    return EPOCH + length if length is not None and length >= timedelta() else None
 
 
 def length_of(milliseconds: object) -> timedelta | None:
     """A length of time, of either sign; nonsense counts as not said."""
-    if not isinstance(milliseconds, int | float):
+    if not isinstance(milliseconds, int | float) or not abs(milliseconds) <= LONGEST_MS:
         return None
-    try:
-        return timedelta(milliseconds=milliseconds)
-    except (ValueError, OverflowError):
-        return None
+    return timedelta(milliseconds=milliseconds)
 
 
 def replay(raw_items: list[Any], sender: Sender, *, now: datetime) -> list[dict[str, Any]]:
@@ -121,7 +117,10 @@ def _answered(raw: Any, sender: Sender, *, now: datetime) -> dict[str, Any]:
 
 
 def store(item: Item, sender: Sender, *, now: datetime) -> tuple[str, Registration]:
-    """Register the tap; answers the point's code with it. Raises DomainError `code.…`, `ssin.…` or `item.…` when nobody can say who or where."""
+    """Register the tap; answers the point's code with it.
+
+    Raises DomainError `code.…`, `ssin.…` or `item.…` when nobody can say who or where.
+    """
     at_sending = None if item.is_taken_over else sender.offset
     measured = clock.measured(item.offset, at_sending, jumped=item.jumped)
     happened_at = clock.kept_offline(now, item.claimed_at, measured.offset).happened_at
@@ -161,7 +160,7 @@ def store(item: Item, sender: Sender, *, now: datetime) -> tuple[str, Registrati
 
 
 def _who(item: Item, site: Site, sender: Sender, *, now: datetime) -> Known:
-    """A number typed for this tap wins over what the phone was known by; the cookie speaks for itself last."""
+    """A number typed for this tap wins over what the phone was known by; the cookie speaks last."""
     if item.number:
         return offline_tickets.typed(item.number, item.client_key, now=now)
     if item.ticket:

@@ -19,7 +19,7 @@ LARGEST_DRIFT = timedelta(minutes=2)
 
 @dataclass(frozen=True, slots=True)
 class Measured:
-    """How far the phone's clock was off (server minus phone; None: never measured), and whether it held still."""
+    """How far the phone's clock was off (server minus phone; None: never measured); whether it jumped."""
 
     offset: timedelta | None
     jumped: bool

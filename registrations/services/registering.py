@@ -143,8 +143,9 @@ class TapAtPoint:
     """One tap as it arrived. `claimed_at` is what the phone's clock said; all moments are aware.
 
     `offset` is the server's clock minus the phone's as measured; `kept_offline` tells that the phone had no
-    signal and kept the tap, `clock_jumped` that its clock was set meanwhile. `needs_release`: whoever holds the
-    phone may not be the person, so the office looks first. `flags` are those of the means (`identityTyped`, `employerAssumed` …).
+    signal and kept the tap, `clock_jumped` that its clock was set meanwhile. `needs_release`: whoever holds
+    the phone may not be the person, so the office looks first. `flags` are those of the means
+    (`identityTyped`, `employerAssumed` …).
     """
 
     person: Person

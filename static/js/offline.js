@@ -27,7 +27,7 @@
   }
 
   async function point(code) {
-    form.action = "/r/" + code + "/";
+    form.setAttribute("action", "/r/" + code + "/");
     form.setAttribute("data-code", code);
     byId("place").textContent = code.slice(0, 5) + "-" + code.slice(5);
     const queue = self.ciaoQueue;

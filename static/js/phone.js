@@ -9,7 +9,7 @@
   const main = document.querySelector("main");
   const store = document.getElementById("waiting");
   const isOffline = Boolean(form && form.hasAttribute("data-offline"));
-  const codeHere = form && !isOffline ? new URL(form.action).pathname.split("/")[2] : "";
+  const codeHere = form && !isOffline ? form.getAttribute("action").split("/")[2] : "";
 
   function newKey() {
     if (queue) return queue.newKey();
@@ -138,7 +138,7 @@
     const timer = setTimeout(function () { stop.abort(); }, PATIENCE);
     try {
       const from = Date.now();
-      const answer = await fetch(form.action, {
+      const answer = await fetch(form.getAttribute("action"), {
         method: "POST",
         headers: { Accept: "application/json" },
         body: new URLSearchParams(fields),
