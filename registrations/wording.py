@@ -123,7 +123,10 @@ FLAGS: dict[str, tuple[Words, Words]] = {
         _("It arrived after a later registration of the same worker."),
     ),
     SENT_LATE: (_("sent late"), _("The phone was offline and sent it later.")),
-    CLOCK_DOUBT: (_("clock in doubt"), _("The clock of the phone was far off, so the time is doubtful.")),
+    CLOCK_DOUBT: (
+        _("clock in doubt"),
+        _("The clock of the phone was far off, never compared or set meanwhile: the time is doubtful."),
+    ),
     KEY_REUSED: (
         _("page used again"),
         _("The phone sent the key of an earlier registration again, with other content. Both were kept."),
