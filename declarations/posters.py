@@ -21,12 +21,13 @@ NAME_SIZES = ((14, "xl"), (27, "l"), (60, "m"), (110, "s"))
 
 @dataclass(frozen=True, slots=True)
 class Instructions:
-    """The three steps in one language, the word above them, and how to go on without a QR code."""
+    """The three steps in one language, the word above them, and how to go on without a QR code or signal."""
 
     language: str
     heading: str
     steps: tuple[str, str, str]
     typed: str
+    no_signal: str
 
 
 # All four stand on the paper side by side whatever language the office works in, and their length is
@@ -36,25 +37,29 @@ INSTRUCTIONS = (
         "nl",
         "Begin, pauze en einde registreren",
         ("Scan de code.", "Druk op de grote knop.", "Kijk of je het uur ziet."),
-        "Lukt scannen niet? Ga naar het adres en typ de code.",
+        "Lukt scannen niet? Typ het adres en de code.",
+        "Geen signaal? Scan toch. Geen pagina? Noteer het uur, open ze later.",
     ),
     Instructions(
         "fr",
         "Enregistrer début, pause et fin",
         ("Scannez le code.", "Appuyez sur le grand bouton.", "Vérifiez que l’heure s’affiche."),
-        "Le scan échoue ? Allez à l’adresse et tapez le code.",
+        "Scan impossible ? Tapez l’adresse et le code.",
+        "Pas de réseau ? Scannez. Pas de page ? Notez l’heure, rouvrez-la plus tard.",
     ),
     Instructions(
         "de",
         "Beginn, Pause und Ende erfassen",
         ("Code scannen.", "Große Taste drücken.", "Auf die Uhrzeit achten."),
-        "Scannen geht nicht? Adresse öffnen, Code tippen.",
+        "Scannen geht nicht? Adresse und Code tippen.",
+        "Kein Netz? Trotzdem scannen. Keine Seite? Uhrzeit notieren, später öffnen.",
     ),
     Instructions(
         "en",
         "Register start, break and end",
         ("Scan the code.", "Press the big button.", "Check that you see the time."),
-        "Scanning fails? Go to the address and type the code.",
+        "Cannot scan? Type the address and the code.",
+        "No signal? Scan anyway. No page? Note the time, open it later.",
     ),
 )
 

@@ -17,8 +17,8 @@ from registrations.models.nsso import SubmissionState
 from registrations.nsso.attempts import PREPARE, REGISTER, SEARCH, STUMBLED, TOKEN
 from registrations.nsso.refusals import refusal_text
 from registrations.remarks import meaning_of
-from registrations.rules.clock import SENT_LATE
-from registrations.wording import Words, advice, state_badge, validity_badge
+from registrations.rules.clock import CLOCK_DOUBT, SENT_LATE
+from registrations.wording import FLAGS, Words, advice, state_badge, validity_badge
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,9 @@ def _tapped(registration: Registration) -> Step:
         facts.append((gettext("Clock of the phone"), _offset(registration.offset_ms)))
     if SENT_LATE in registration.flags:
         lines.append(gettext("The phone was offline: it kept the tap and sent it later."))
+        lines.append(gettext("The time is the phone's own, corrected by how far its clock was off."))
+    if CLOCK_DOUBT in registration.flags:
+        lines.append(str(FLAGS[CLOCK_DOUBT][1]))
     return Step(gettext("Tapped"), "phone", "ok", registration.happened_at, lines, facts)
 
 

@@ -186,6 +186,13 @@ TABLE: dict[str, Row] = {
     "phone:enter": Row(same(200)),
     "phone:point": Row(same(200), _SITE),
     "phone:language": Row(same(303), {}, "POST", {"language": "fr"}),
+    "phone:kit": Row(same(200), _SITE),
+    "phone:offline": Row(same(200)),
+    "phone:hand-over": Row(same(200)),
+    "phone:take-over": Row(same(200)),
+    "phone:worker": Row(same(200)),
+    # Without a list of taps.
+    "phone:replay": Row(same(400), method="POST"),
     "phone:confirmation": Row(same(200), _TAPPED),
     "phone:state": Row(same(200), _TAPPED),
     "phone:answer": Row(same(404), _TAPPED, "POST"),

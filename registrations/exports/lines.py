@@ -63,6 +63,8 @@ HEADER: tuple[tuple[str, Words], ...] = (
     ("validity", _("Validity")),
     ("remarks", _("Open remarks")),
     ("flags", _("Remarkable")),
+    ("claimedAt", _("Time on the phone")),
+    ("offsetSeconds", _("Clock of the phone behind, in seconds")),
 )
 ELSEWHERE_WORDS = _("Registered elsewhere")
 NOTHING = csv_cell("")
@@ -205,6 +207,8 @@ class _Lines:
             self.validities.get(row.validity) or csv_cell(row.validity),
             self.remarks.get(row.key, NOTHING),
             self.flags[row.flags],
+            NOTHING if row.claimed is None else self._moment(row.claimed),
+            "" if row.offset_ms is None else str(round(row.offset_ms / 1000)),
         )
         return ";".join(cells) + "\r\n"
 

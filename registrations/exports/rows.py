@@ -56,6 +56,9 @@ class Row(NamedTuple):
     house_number: str | None
     post_code: str | None
     municipality: str | None
+    # What the phone's clock said, and how far it was off (the server's minus the phone's).
+    claimed: int | None
+    offset_ms: int | None
 
     @property
     def id(self) -> UUID:
@@ -88,6 +91,8 @@ COLUMNS = (
     "place__house_number",
     "place__post_code",
     "place__municipality",
+    Microseconds("claimed_at"),
+    "offset_ms",
 )
 
 
@@ -172,7 +177,7 @@ def _elsewhere(company: Company, selection: Selection) -> Iterator[Row]:
 
 
 def _elsewhere_row(presence: NssoPresence) -> Row:
-    nothing: Sequence[None] = (None,) * 6
+    nothing: Sequence[None] = (None,) * 8
     declaration = presence.declaration
     return Row(
         microseconds_of(presence.registered_at),

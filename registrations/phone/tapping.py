@@ -14,7 +14,7 @@ from ciao_portal.errors import DomainError
 from ciao_portal.models import Company
 from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
-from declarations.models import ChainView
+from declarations.models import ChainView, Workplace
 from registrations.models import Employment, Means
 from registrations.phone.identity import Identity, identify
 from registrations.phone.points import Site
@@ -60,32 +60,30 @@ def tap(request: HttpRequest, site: Site, *, now: datetime) -> Tapped:
 
     Raises DomainError when nobody was identified (`ssin.…`) or no button was pressed (`action.missing`).
     """
-    kind = _kind(request.POST.get("action", ""))
+    kind = kind_of(request.POST.get("action", ""))
     identity = identify(request, site.point, now=now)
-    workplace, workplace_assumed = site.workplace(request.POST.get("workplace", ""))
-    employer, employer_assumed = _employer(
-        site, identity, request.POST.get("employer", ""), day=brussels_day(now)
+    chosen = choose(
+        site,
+        identity,
+        workplace=request.POST.get("workplace", ""),
+        employer=request.POST.get("employer", ""),
+        day=brussels_day(now),
     )
-    flags = {
-        Doubt.WORKPLACE_ASSUMED.value: workplace_assumed,
-        Doubt.EMPLOYER_ASSUMED.value: employer_assumed,
-        Doubt.IDENTITY_TYPED.value: identity.means != Means.PAIRED,
-    }
-    claimed_at = _claimed_at(request.POST.get("claimed_at", ""))
+    claimed_at = moment_of(request.POST.get("claimed_at", ""))
     receipt = register(
         TapAtPoint(
             person=identity.person,
             kind=kind,
             point=site.point,
-            employer=employer,
-            workplace=workplace,
+            employer=chosen.employer,
+            workplace=chosen.workplace,
             means=identity.means,
             client_key=_key(request.POST.get("client_key", "")),
             key_origin=KeyOrigin.TAP if request.POST.get("key_origin") == KeyOrigin.TAP else KeyOrigin.PAGE,
             device=identity.device,
             claimed_at=claimed_at,
             offset=now - claimed_at if claimed_at else None,
-            flags=frozenset(flag for flag, applies in flags.items() if applies),
+            flags=chosen.flags,
         ),
         now=now,
     )
@@ -105,7 +103,29 @@ def comes_from_our_page(request: HttpRequest) -> bool:
     return origin == "null" or urlsplit(origin).netloc == request.get_host()
 
 
-def _kind(action: str) -> Kind:
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Where and for whom, with the flags of what had to be assumed and of how the person is known."""
+
+    workplace: Workplace
+    employer: Company
+    flags: frozenset[str]
+
+
+def choose(site: Site, identity: Identity, *, workplace: str, employer: str, day: date) -> Chosen:
+    """The wanted workplace and employer (ids as text) on a Brussels day, else those that must be assumed."""
+    found, workplace_assumed = site.workplace(workplace)
+    company, employer_assumed = _employer(site, identity, employer, day=day)
+    flags = {
+        Doubt.WORKPLACE_ASSUMED.value: workplace_assumed,
+        Doubt.EMPLOYER_ASSUMED.value: employer_assumed,
+        Doubt.IDENTITY_TYPED.value: identity.means != Means.PAIRED,
+    }
+    return Chosen(found, company, frozenset(flag for flag, applies in flags.items() if applies))
+
+
+def kind_of(action: str) -> Kind:
+    """The action of a button. Raises DomainError `action.missing`."""
     try:
         return Kind(action)
     except ValueError:
@@ -120,7 +140,7 @@ def _key(text: str) -> UUID:
         return uuid4()
 
 
-def _claimed_at(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
     """The phone's clock at the tap, sent as milliseconds since 1970; nonsense counts as not said."""
     try:
         return datetime.fromtimestamp(int(text) / 1000, tz=UTC)

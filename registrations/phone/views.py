@@ -13,7 +13,7 @@ from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.tenancy import unscoped
 from registrations.models import Means, Registration
-from registrations.phone import confirmations, identity, points, tapping
+from registrations.phone import confirmations, identity, points, receipts, tapping
 from registrations.phone.homepage import home
 from registrations.phone.pages import page
 from registrations.phone.points import Site
@@ -80,10 +80,11 @@ def _tapped(request: HttpRequest, site: Site, *, now: datetime) -> HttpResponse:
     try:
         tapped = tapping.tap(request, site, now=now)
     except DomainError as error:
+        if receipts.wants_receipt(request):
+            refusal = receipts.refused(request.POST.get("client_key", ""), error)
+            return receipts.json(refusal, now=now, status=422)
         return _point_page(request, site, now=now, error=error)
-    registration = tapped.receipt.registration
-    # The point of the stored tap: a tap known already leads to its own first confirmation.
-    response = SeeOther(reverse("phone:confirmation", args=[site.point.code, registration.pk]))
+    response = receipts.answer(request, site.point.code, tapped.receipt.registration)
     if tapped.identity.means == Means.TYPED:
         identity.keep_ticket(response, tapped.identity, site.point, now=now)
     return response

@@ -149,6 +149,8 @@ def test_a_poster_says_where_who_and_how_in_four_languages(cast: Cast) -> None:
             "31/12/2027",
         ):
             assert part in text
+        for part in ("Geen signaal?", "Pas de réseau", "Kein Netz?", "No signal?"):
+            assert part in text
         for part in ("Druk op de grote knop", "Appuyez sur", "Große Taste", "Press the big button"):
             assert part in text
 

@@ -1,5 +1,6 @@
 """The content of an exported file, byte for byte where others rely on it."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -15,9 +16,10 @@ from registrations.exports.lines import Dialect, export_parts
 from registrations.exports.rows import Selection, rows_for
 from registrations.models import Registration, RegistrationPlace
 from registrations.rules.presence import Kind
+from registrations.services.registering import register
 from tests.cast import NOW, SSINS, Cast, make_worker, person
 from tests.registrations.views.scene import accepted, elsewhere, remark_on
-from tests.works import Works, declare, subcontract_to, tap
+from tests.works import Works, declare, subcontract_to, tap, tap_at
 
 pytestmark = pytest.mark.django_db
 MACHINE = Dialect("en", has_machine_keys=True)
@@ -26,6 +28,7 @@ KEYS = [
     "registrationId", "happenedAt", "receivedAt", "kind", "nssoType", "workerName", "ssin", "employerName",
     "enterpriseNumber", "declarationNumber", "contractualRelationshipReference", "workplace", "address",
     "means", "location", "nssoState", "nssoId", "validity", "remarks", "flags",
+    "claimedAt", "offsetSeconds",
 ]
 # fmt: on
 WEEK = Selection(date(2026, 11, 17), date(2026, 11, 23))
@@ -80,9 +83,30 @@ def test_one_line_byte_for_byte(cast: Cast, works: Works) -> None:
             '"validWithRemarks"',
             '"dimonaNotFound, missingOut"',
             '"breakWithoutIn"',
+            '""',
+            "",
         ]
     )
     assert whole(cast.main) == b"\xef\xbb\xbf" + f"{head}\r\n{line}\r\n".encode()
+
+
+def test_a_tap_kept_without_signal_tells_all_its_times(cast: Cast, works: Works) -> None:
+    ada = make_worker(cast.main, SSINS[0])
+    late = replace(
+        tap_at(works, ada.person),
+        kept_offline=True,
+        claimed_at=NOW - timedelta(hours=8),
+        offset=timedelta(seconds=-42),
+    )
+    register(late, now=NOW)
+
+    (line,) = records(cast.main)
+
+    assert line["claimedAt"] == "2026-11-22T22:02:11+01:00"
+    assert line["offsetSeconds"] == "-42"
+    assert line["happenedAt"] == "2026-11-22T22:01:29+01:00"
+    assert line["receivedAt"] == "2026-11-23T06:02:11+01:00"
+    assert "sentLate" in line["flags"]
 
 
 def test_for_people_in_their_language(cast: Cast, works: Works) -> None:

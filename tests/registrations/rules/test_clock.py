@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from registrations.rules.clock import CLOCK_DOUBT, SENT_LATE, Timing, kept_offline, online
+from registrations.rules.clock import (
+    CLOCK_DOUBT,
+    SENT_LATE,
+    Measured,
+    Timing,
+    kept_offline,
+    measured,
+    online,
+)
 
 RECEIVED = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 MINUTE, DAY = timedelta(minutes=1), timedelta(days=1)
@@ -53,3 +61,26 @@ def test_any_claim_is_taken_and_never_lies_in_the_future(
     timing = kept_offline(received, claimed, offset)
     assert timing.happened_at <= received
     assert SENT_LATE in timing.flags
+
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("at_tap", "at_sending", "jumped", "expected"),
+    [
+        (NONE, NONE, False, Measured(NONE, jumped=False)),
+        (MINUTE, 2 * MINUTE, False, Measured(MINUTE, jumped=False)),
+        (MINUTE, 3 * MINUTE, False, Measured(MINUTE, jumped=False)),
+        (MINUTE, 3 * MINUTE + timedelta(milliseconds=1), False, Measured(MINUTE, jumped=True)),
+        (timedelta(days=1), timedelta(days=1), False, Measured(timedelta(days=1), jumped=False)),
+        (MINUTE, MINUTE, True, Measured(MINUTE, jumped=True)),
+        (MINUTE, None, False, Measured(MINUTE, jumped=False)),
+        (None, MINUTE, False, Measured(MINUTE, jumped=True)),
+        (None, None, False, Measured(None, jumped=False)),
+    ],
+)
+def test_the_measurement_before_the_tap_counts_and_another_one_doubts_it(
+    at_tap: timedelta | None, at_sending: timedelta | None, jumped: bool, expected: Measured
+) -> None:
+    assert measured(at_tap, at_sending, jumped=jumped) == expected
