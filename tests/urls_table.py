@@ -190,6 +190,9 @@ TABLE: dict[str, Row] = {
     "phone:state": Row(same(200), _TAPPED),
     "phone:answer": Row(same(404), _TAPPED, "POST"),
     "phone:pair": Row(same(200), {"secret": "secret"}),
+    "phone:pair-by-code": Row(same(200)),
+    "phone:card": Row(same(200), {"secret": "card_secret"}),
+    "phone:was-it-you": Row(same(403), {"registration_id": "registration"}, "POST", {"answer": "no"}),
     "phone:mine": Row(same(403)),
 }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registrations.phone import own_pages, pairing_pages, views
+from registrations.phone import asked, card_pages, code_pages, own_pages, pairing_pages, views
 
 urlpatterns = [
     path("r/", views.enter, name="enter"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("r/<str:code>/<uuid:registration_id>/", views.confirmation, name="confirmation"),
     path("r/<str:code>/<uuid:registration_id>/state", views.state, name="state"),
     path("r/<str:code>/<uuid:registration_id>/answer/", views.answer, name="answer"),
+    path("p/", code_pages.pair_by_code, name="pair-by-code"),
     path("p/<str:secret>/", pairing_pages.pair, name="pair"),
+    path("c/<str:secret>/", card_pages.card, name="card"),
     path("me/", own_pages.mine, name="mine"),
+    path("me/was-it-you/<uuid:registration_id>/", asked.was_it_you, name="was-it-you"),
 ]
