@@ -137,6 +137,15 @@ TABLE: dict[str, Row] = {
     "registrations:worker-detail": Row((LOGIN, 404, 200, 200, 200, 404), _WORKER),
     "registrations:worker-edit": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER),
     "registrations:worker-number": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
+    "registrations:worker-code": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
+    "registrations:code-revoke": Row(
+        (LOGIN, 404, 403, 302, 302, 404), _WORKER | {"code": "pairing_code"}, "POST"
+    ),
+    "registrations:link-revoke": Row((LOGIN, 404, 403, 302, 302, 404), _WORKER | {"link": "link"}, "POST"),
+    "registrations:card-revoke": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER | {"card": "card"}),
+    "registrations:card-chip": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER | {"card": "card"}),
+    "registrations:workers-cards": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "registrations:workers-cards-pdf": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "registrations:workers-pair": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "registrations:worker-pair": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
     "registrations:phone-revoke": Row(
