@@ -28,6 +28,8 @@ CARD_WIDTH, CARD_HEIGHT = 85.6, 54.0
 COLUMNS, ROWS = 2, 5
 LEFT, TOP = (210 - COLUMNS * CARD_WIDTH) / 2, (297 - ROWS * CARD_HEIGHT) / 2
 MARK = 6.0
+# A longer name is set in the smaller size.
+LONGEST_LARGE = 14
 STYLESHEET = f"{STATIC_SCHEME}css/means_papers.css"
 
 
@@ -36,6 +38,7 @@ class CardFace:
     """What stands on one card. `language` is the worker's, and of the words for the worker alone."""
 
     name: str
+    name_size: str
     number: int
     issued_on: str
     qr: SafeString
@@ -62,8 +65,10 @@ def first_name_and_initial(worker: Employment) -> str:
 def card_face(worker: Employment, card: IssuedCard, *, day: date) -> CardFace:
     """The card of one worker (with person and company), issued on this Brussels day."""
     language = worker_language(worker.person.language, worker.company.language)
+    name = first_name_and_initial(worker)
     return CardFace(
-        name=first_name_and_initial(worker),
+        name=name,
+        name_size="l" if len(name) <= LONGEST_LARGE else "s",
         number=card.badge.number,
         issued_on=day_label(day),
         qr=_qr("phone:card", card.secret),

@@ -119,6 +119,7 @@ TABLE: dict[str, Row] = {
     ),
     # The point is the declarer's general one: the sub has points of its own.
     "declarations:poster": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
+    "declarations:share": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
     "declarations:qr-svg": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
     "declarations:qr-png": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
     "declarations:posters": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),

@@ -116,7 +116,7 @@ def test_a_sheet_of_cards_is_scanned_card_by_card(cast: Cast, morning: Morning, 
 
 
 def test_eleven_cards_are_two_sheets() -> None:
-    face = CardFace("Ada V.", 1, "23/11/2026", SafeString("<svg/>"), "nl", "ltr")
+    face = CardFace("Ada V.", "l", 1, "23/11/2026", SafeString("<svg/>"), "nl", "ltr")
     html = cards_html([face] * 11, Company(name="Helder Main", language="nl"))
     assert html.count('class="sheet"') == 2
     assert html.count('class="pass"') == 11
