@@ -14,6 +14,7 @@ from registrations.phone import identity, last_point, lent
 from registrations.phone.pages import page
 from registrations.phone.pairing_pages import phone_kind
 from registrations.phone.points import Site
+from registrations.phone.sign_in_pages import addresses
 from registrations.phone.web import SeeOther, phone_view
 from registrations.rules.guessing import CODE_DIGITS, Counted
 from registrations.services.pairing_codes import Tried, pair_with_code
@@ -68,6 +69,7 @@ def _shown(
         "error": error,
         "posted": request.POST,
         "digits": CODE_DIGITS,
+        "sign_ins": addresses(site) if site else [],
         "is_somebodys": identity.paired_device(request) is not None,
     }
     response = page(request, "pair_by_code", context, status=422 if error else 200)

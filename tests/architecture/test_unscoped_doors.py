@@ -111,6 +111,12 @@ DOORS: dict[str, list[str]] = {
         "the companies of a point whose code is known",
         "the names the declarer gave the companies of its own point",
     ],
+    "registrations/phone/sign_in_pages.py": [
+        "the name of the company whose provider vouched for the person",
+        "the provider of a company of a point whose code is known",
+        "the provider this phone was sent to",
+        "the providers of the companies of a point whose code is known",
+    ],
     "registrations/phone/standing.py": [
         "a person's own last registration, shown on their own paired phone",
     ],
@@ -162,6 +168,9 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/services/presence.py": [
         "a rebuild folds the history of every company",
+    ],
+    "registrations/services/provider_pairing.py": [
+        "whether the person works for the company whose provider vouches",
     ],
     "registrations/services/reconciling.py": [
         "every company's days are compared, each in a task of its own",

@@ -1,6 +1,7 @@
 """Personal cards: made, replaced, revoked, and their chips."""
 
 import pytest
+from pytest_django import Settings
 
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
@@ -113,14 +114,14 @@ def test_a_revoked_card_takes_no_chip(cast: Cast) -> None:
     assert error.value.code == "card.revoked"
 
 
-def test_a_chip_of_before_the_new_key_is_found_and_brought_along(cast: Cast, settings: "object") -> None:
-    newest, oldest = settings.FIELD_KEYS.split(",")  # type: ignore[attr-defined]
+def test_a_chip_of_before_the_new_key_is_found_and_brought_along(cast: Cast, settings: Settings) -> None:
+    newest, oldest = settings.FIELD_KEYS.split(",")
     (card,) = issue(cast, SSINS[0])
-    settings.FIELD_KEYS = oldest  # type: ignore[attr-defined]
+    settings.FIELD_KEYS = oldest
     chip(cast, card, "04A2241B")
-    settings.FIELD_KEYS = f"{newest},{oldest}"  # type: ignore[attr-defined]
+    settings.FIELD_KEYS = f"{newest},{oldest}"
 
     assert card_with_chip("04A2241B") == card.badge
 
-    settings.FIELD_KEYS = newest  # type: ignore[attr-defined]
+    settings.FIELD_KEYS = newest
     assert card_with_chip("04A2241B") == card.badge
