@@ -9,7 +9,7 @@ import hashlib
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -83,13 +83,14 @@ class Provider:
             "iat": now,
             "nonce": asked["nonce"],
         }
-        claims |= {
+        lies: dict[str, dict[str, Any]] = {
             "issuer": {"iss": f"{self.issuer}/other"},
             "audience": {"aud": "somebody-else"},
             "wide audience": {"aud": [CLIENT_ID, "somebody-else"], "azp": CLIENT_ID},
             "nonce": {"nonce": "of-another-phone"},
             "expired": {"exp": now - 3600, "iat": now - 7200},
-        }.get(self.lie, {})
+        }
+        claims |= lies.get(self.lie, {})
         if self.lie == "no nonce":
             del claims["nonce"]
         if self.lie == "unsigned":
@@ -123,7 +124,7 @@ def running_provider() -> Iterator[Provider]:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return
-            documents = {
+            documents: dict[str, Callable[[], dict[str, Any]]] = {
                 "/.well-known/openid-configuration": provider.metadata,
                 "/keys": provider.keys,
                 "/userinfo": lambda: provider.userinfo,

@@ -43,9 +43,8 @@ def one_of_everything(cast: Cast) -> Arguments:
         )
     pair_phone(secret=used, label="Android", now=now)
     with company_scope(cast.main):
-        by = {"actor": Actor(cast.main), "now": now}
-        give_code(company=cast.main, person=worker.person, **by)
-        (card,) = issue_cards(company=cast.main, people=[worker.person], **by)
+        give_code(company=cast.main, person=worker.person, actor=Actor(cast.main), now=now)
+        (card,) = issue_cards(company=cast.main, people=[worker.person], actor=Actor(cast.main), now=now)
         link = PairingLink.objects.get(used_at__isnull=True)
         code = PairingCode.objects.get()
     registration = tap(works, worker.person, now=now - timedelta(minutes=2)).registration

@@ -5,6 +5,7 @@ import pytest
 from registrations.models import Statement
 from tests.cast import SSINS, Cast
 from tests.registrations.phone.means import new_phone, pair, post
+from tests.registrations.views.pages import rows, text
 from tests.works import Works, all_registrations, declare
 
 pytestmark = pytest.mark.django_db
@@ -46,3 +47,19 @@ def test_only_the_person_answers(works: Works, cast: Cast) -> None:
     stranger.post(f"/me/was-it-you/{about.pk}/", {"answer": "no"})
     assert new_phone().post(f"/me/was-it-you/{about.pk}/", {"answer": "no"}).status_code == 403
     assert not Statement.objects.exists()
+
+
+def test_a_no_stands_on_the_office_s_list(works: Works, cast: Cast) -> None:
+    own = new_phone()
+    pair(own, cast.main)
+    post(new_phone(), works.point(), ssin=SSINS[0])
+    post(new_phone(), works.point(), ssin=SSINS[1])
+    about = all_registrations()[0]
+    own.post(f"/me/was-it-you/{about.pk}/", {"answer": "no"})
+
+    browser = cast.browser(cast.office)
+    found = browser.get("/registrations/?said=not_me")
+    assert [row["data-id"] for row in rows(found, "registrations")] == [str(about.pk)]
+    assert "worker says: not me" in text(found)
+    assert "It was not me" in text(browser.get(f"/registrations/{about.pk}/"))
+    assert text(browser.get("/registrations/")).count("worker says: not me") == 1
