@@ -8,7 +8,7 @@ from collections.abc import Callable
 from django.db import models, transaction
 
 from ciao_portal import files
-from ciao_portal.models import NssoCredentials, Person, SpareKey
+from ciao_portal.models import IdentityProvider, NssoCredentials, Person, SpareKey
 from ciao_portal.models.credentials import HeldKey
 from ciao_portal.models.people import field_keys
 from ciao_portal.tenancy import unscoped
@@ -25,7 +25,8 @@ def rotate() -> int:
     with unscoped(reason="keys are changed for every company at once"):
         people = _rotate(Person.objects.filter(ssin_ciphertext__isnull=False), _rotate_person)
         keys = sum(_rotate(model.objects.all(), _rotate_held_key) for model in (NssoCredentials, SpareKey))
-        return people + keys + files.rotate()
+        providers = _rotate(IdentityProvider.objects.all(), _rotate_provider)
+        return people + keys + providers + files.rotate()
 
 
 def _rotate(rows: "models.QuerySet[models.Model]", change: Callable[..., bool]) -> int:
@@ -52,4 +53,12 @@ def _rotate_held_key(held: HeldKey) -> bool:
         return False
     held.keep_private_key(held.private_key_pem)
     held.save(update_fields=["private_key_ciphertext"])
+    return True
+
+
+def _rotate_provider(provider: IdentityProvider) -> bool:
+    if not field_keys().needs_rotation(provider.client_secret_ciphertext):
+        return False
+    provider.keep_client_secret(provider.client_secret)
+    provider.save(update_fields=["client_secret_ciphertext"])
     return True

@@ -40,12 +40,20 @@ GROUPS = (
     Group(
         "seen",
         _("Looked up or taken out"),
-        ("ssin.revealed", "export.", "report.opened", "outage.attempts_fetched", "pairing.offered"),
+        (
+            "ssin.revealed",
+            "export.",
+            "report.opened",
+            "outage.attempts_fetched",
+            "pairing.offered",
+            "pairing.code_given",
+            "card.issued",
+        ),
     ),
     Group(
         "people",
         _("People and company"),
-        ("company.", "member.", "invitation.", "credentials.", "status_address."),
+        ("company.", "member.", "invitation.", "credentials.", "status_address.", "provider."),
     ),
     Group("sign-ins", _("Sign-ins"), ("user.",)),
     Group(
@@ -53,7 +61,7 @@ GROUPS = (
         _("Declarations"),
         ("client.", "workplace.", "declaration.", "subcontract.", "point."),
     ),
-    Group("workers", _("Workers and their means"), ("employment.", "ssin.", "pairing.", "device.")),
+    Group("workers", _("Workers and their means"), ("employment.", "ssin.", "pairing.", "device.", "card.")),
     Group("registrations", _("Registrations"), ("registration.", "statement.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
     Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),

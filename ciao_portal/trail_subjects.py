@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from ciao_portal.models import Company, Invitation, Membership, NssoCredentials
+from ciao_portal.models import Company, IdentityProvider, Invitation, Membership, NssoCredentials
 from ciao_portal.trail import Finder, Subject
 
 
@@ -27,9 +27,15 @@ def accesses(company: Company, ids: set[str]) -> dict[str, Subject]:
     return {str(one.pk): Subject(one.client_id, reverse("settings-nsso")) for one in found}
 
 
+def providers(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = IdentityProvider.objects.filter(company=company, pk__in=ids)
+    return {str(one.pk): Subject(one.issuer, reverse("settings-provider")) for one in found}
+
+
 FINDERS: dict[str, Finder] = {
     "ciao_portal.membership": memberships,
     "ciao_portal.invitation": invitations,
     "ciao_portal.company": companies,
     "ciao_portal.nssocredentials": accesses,
+    "ciao_portal.identityprovider": providers,
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from declarations.views import chain, codes, companies, declaring, detail, lists, workplaces
+from declarations.views import chain, codes, companies, declaring, detail, lists, share, workplaces
 
 app_name = "declarations"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("declarations/<uuid:pk>/poster.pdf", codes.poster, name="poster"),
     path("declarations/<uuid:pk>/points/<uuid:point>/qr.svg", codes.svg, name="qr-svg"),
     path("declarations/<uuid:pk>/points/<uuid:point>/qr.png", codes.png, name="qr-png"),
+    path("declarations/<uuid:pk>/points/<uuid:point>/share/", share.share, name="share"),
     path("declarations/posters.pdf", codes.posters, name="posters"),
     path("workplaces/", lists.WorkplaceList.as_view(), name="workplace-list"),
     path("workplaces/<uuid:pk>/", workplaces.workplace_detail, name="workplace-detail"),

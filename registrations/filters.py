@@ -22,10 +22,11 @@ from registrations.models import (
     ReconciledDay,
     Registration,
     Remark,
+    Statement,
     Submission,
 )
 from registrations.models.nsso import SubmissionState
-from registrations.models.registrations import KindChoice
+from registrations.models.registrations import KindChoice, StatementKind
 from registrations.models.workers import WorkerStatus
 from registrations.querysets import (
     MISSING_CHECK_OUT_WINDOW,
@@ -101,6 +102,12 @@ class RegistrationFilter(PortalFilterSet):
         empty_label=_("All moments"),
         choices=[("now", _("On site now")), ("missing", _("Check-out missing"))],
     )
+    said = django_filters.ChoiceFilter(
+        method="by_word",
+        label=_("Worker says"),
+        empty_label=_("Anything or nothing"),
+        choices=[(StatementKind.NOT_ME, _("It was not me"))],
+    )
 
     class Meta:
         model = Registration
@@ -160,6 +167,9 @@ class RegistrationFilter(PortalFilterSet):
             else missing_check_outs(company, now=now, since=MISSING_CHECK_OUT_WINDOW)
         )
         return rows.filter(pk__in=states.values("last_registration"))
+
+    def by_word(self, rows: QuerySet[Registration], _name: str, kind: str) -> QuerySet[Registration]:
+        return rows.filter(pk__in=Statement.objects.filter(kind=kind).values("registration"))
 
 
 def _states(state: str) -> Sequence[str]:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import parse_ssin
+from ciao_portal.worker_languages import WORKER_LANGUAGES
 from declarations.form_fields import EnterpriseNumberField
 from registrations.models import Employment
 from registrations.models.workers import WorkerStatus
@@ -28,6 +29,12 @@ class EmploymentForm(forms.Form):
         max_length=20,
         required=False,
         help_text=_("The number under which your payroll office knows this worker."),
+    )
+    language = forms.ChoiceField(
+        label=_("Language"),
+        choices=[("", "–"), *WORKER_LANGUAGES],
+        required=False,
+        help_text=_("Of letters and messages to this worker."),
     )
     status = forms.ChoiceField(label=_("Status"), choices=WorkerStatus.choices)
     agency_number = EnterpriseNumberField(
@@ -68,9 +75,10 @@ class EmploymentForm(forms.Form):
     def of(cls, employment: Employment, data: Any = None) -> "EmploymentForm":
         """The form as the employment stands now."""
         agency = employment.agency
-        known = [name for name in EmploymentFacts.__dataclass_fields__ if name != "agency_number"]
+        known = set(EmploymentFacts.__dataclass_fields__) - {"agency_number", "language"}
         initial = {name: getattr(employment, name) for name in known}
-        return cls(data, initial=initial | {"agency_number": agency.number if agency else ""})
+        others = {"agency_number": agency.number if agency else "", "language": employment.person.language}
+        return cls(data, initial=initial | others)
 
 
 class NewWorkerForm(EmploymentForm):

@@ -36,7 +36,10 @@ CLIPPED = {"td": {"class": "cell-clip"}}
 
 
 class RegistrationTable(PortalTable):
-    """Rows with `person`, `employer`, `declaration`, `workplace` and `submission` fetched."""
+    """Rows with `person`, `employer`, `declaration`, `workplace` and `submission` fetched.
+
+    `is_denied`: whether the worker says that somebody else made it.
+    """
 
     list_name = "registrations"
     naming: Naming
@@ -57,7 +60,7 @@ class RegistrationTable(PortalTable):
     received_at = django_tables2.Column(_("Received"), attrs=ON_ONE_LINE)
     nsso = django_tables2.Column(_("NSSO"), empty_values=(), attrs=ON_ONE_LINE)
     validity = django_tables2.Column(_("Validity"), empty_values=())
-    flags = django_tables2.Column(_("Remarkable"))
+    flags = django_tables2.Column(_("Remarkable"), empty_values=(None,))
 
     def render_happened_at(self, record: Registration) -> SafeString:
         return cells.row_link(
@@ -125,7 +128,10 @@ class RegistrationTable(PortalTable):
 
     def render_flags(self, record: Registration) -> str:
         # A typed number stands in the column of the means already.
-        return ", ".join(str(flag_words(flag)) for flag in record.flags if flag != Doubt.IDENTITY_TYPED)
+        words = [str(flag_words(flag)) for flag in record.flags if flag != Doubt.IDENTITY_TYPED]
+        if getattr(record, "is_denied", False):
+            words.insert(0, gettext("worker says: not me"))
+        return ", ".join(words) or "–"
 
 
 def _validity(record: Registration) -> Badge | None:

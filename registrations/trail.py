@@ -11,11 +11,13 @@ from ciao_portal.days import brussels_day, day_label, moment_label
 from ciao_portal.models import Company
 from ciao_portal.trail import Finder, Subject
 from registrations.models import (
+    Badge,
     Device,
     EmergencyProcedure,
     Employment,
     Export,
     Outage,
+    PairingCode,
     PairingLink,
     Report,
     StatusAddress,
@@ -32,6 +34,14 @@ def employments(company: Company, ids: set[str]) -> dict[str, Subject]:
 
 def pairing_links(company: Company, ids: set[str]) -> dict[str, Subject]:
     return _of_people(company, PairingLink.objects.filter(company=company, pk__in=ids))
+
+
+def pairing_codes(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return _of_people(company, PairingCode.objects.filter(company=company, pk__in=ids))
+
+
+def cards(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return _of_people(company, Badge.objects.filter(company=company, pk__in=ids))
 
 
 def devices(company: Company, ids: set[str]) -> dict[str, Subject]:
@@ -92,6 +102,8 @@ def status_addresses(company: Company, ids: set[str]) -> dict[str, Subject]:
 FINDERS: dict[str, Finder] = {
     "registrations.employment": employments,
     "registrations.pairinglink": pairing_links,
+    "registrations.pairingcode": pairing_codes,
+    "registrations.badge": cards,
     "registrations.device": devices,
     "registrations.registration": registrations,
     "registrations.export": exports,

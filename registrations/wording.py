@@ -135,6 +135,10 @@ FLAGS: dict[str, tuple[Words, Words]] = {
         _("number typed"),
         _("The worker was known by a typed national number only."),
     ),
+    Doubt.SHARED_PHONE.value: (
+        _("shared phone"),
+        _("The phone had registered somebody else that day, or belongs to somebody else."),
+    ),
     Doubt.EMPLOYER_ASSUMED.value: (
         _("employer assumed"),
         _("Several employers were possible; the declaring company was assumed."),

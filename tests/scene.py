@@ -14,12 +14,14 @@ from ciao_portal.saved_views import save_view
 from ciao_portal.tenancy import company_scope, unscoped
 from declarations.models import Declaration, Subcontract
 from registrations.exports.services import make_export
-from registrations.models import Device, Report, Submission
+from registrations.models import Device, PairingCode, PairingLink, Report, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
+from registrations.services.cards import issue_cards
 from registrations.services.declared_outages import declare_outage
 from registrations.services.pairing import offer_pairing, pair_phone
+from registrations.services.pairing_codes import give_code
 from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
 from tests.registrations.views.scene import accepted, remark_on
@@ -40,6 +42,11 @@ def one_of_everything(cast: Cast) -> Arguments:
             for _ in range(2)
         )
     pair_phone(secret=used, label="Android", now=now)
+    with company_scope(cast.main):
+        give_code(company=cast.main, person=worker.person, actor=Actor(cast.main), now=now)
+        (card,) = issue_cards(company=cast.main, people=[worker.person], actor=Actor(cast.main), now=now)
+        link = PairingLink.objects.get(used_at__isnull=True)
+        code = PairingCode.objects.get()
     registration = tap(works, worker.person, now=now - timedelta(minutes=2)).registration
     remark = remark_on(accepted(registration, nsso_id=17611), seen_at=now)
     held = tap(works, worker.person, now=now).registration
@@ -107,6 +114,10 @@ def one_of_everything(cast: Cast) -> Arguments:
         "outage": outage.pk,
         "view": view.pk,
         "secret": unused,
+        "card_secret": card.secret,
+        "card": card.badge.pk,
+        "link": link.pk,
+        "pairing_code": code.pk,
         "status_secret": status_secret,
         "colleague": Membership.objects.get(user=cast.auditor).pk,
         "myself": Membership.objects.get(user=cast.office).pk,

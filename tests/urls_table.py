@@ -71,6 +71,9 @@ TABLE: dict[str, Row] = {
     "settings-leave": Row((LOGIN, 404, 404, 200, 404, 404), {"pk": "myself"}),
     "settings-company": Row((LOGIN, 200, 200, 200, 200, 200)),
     "settings-company-edit": Row((LOGIN, 403, 403, 403, 200, 403)),
+    "settings-provider": Row((LOGIN, 403, 403, 403, 200, 403)),
+    "settings-provider-check": Row((LOGIN, 403, 403, 403, 404, 403), method="POST"),
+    "settings-provider-remove": Row((LOGIN, 403, 403, 403, 404, 403), method="POST"),
     "settings-people": Row((LOGIN, 200, 200, 200, 200, 200)),
     "settings-invite": Row((LOGIN, 403, 403, 403, 200, 403)),
     "settings-person": Row((LOGIN, 403, 403, 403, 200, 403), {"pk": "colleague"}),
@@ -119,6 +122,7 @@ TABLE: dict[str, Row] = {
     ),
     # The point is the declarer's general one: the sub has points of its own.
     "declarations:poster": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
+    "declarations:share": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
     "declarations:qr-svg": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
     "declarations:qr-png": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
     "declarations:posters": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
@@ -137,6 +141,15 @@ TABLE: dict[str, Row] = {
     "registrations:worker-detail": Row((LOGIN, 404, 200, 200, 200, 404), _WORKER),
     "registrations:worker-edit": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER),
     "registrations:worker-number": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
+    "registrations:worker-code": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
+    "registrations:code-revoke": Row(
+        (LOGIN, 404, 403, 302, 302, 404), _WORKER | {"code": "pairing_code"}, "POST"
+    ),
+    "registrations:link-revoke": Row((LOGIN, 404, 403, 302, 302, 404), _WORKER | {"link": "link"}, "POST"),
+    "registrations:card-revoke": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER | {"card": "card"}),
+    "registrations:card-chip": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER | {"card": "card"}),
+    "registrations:workers-cards": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "registrations:workers-cards-pdf": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "registrations:workers-pair": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "registrations:worker-pair": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
     "registrations:phone-revoke": Row(
@@ -197,6 +210,12 @@ TABLE: dict[str, Row] = {
     "phone:state": Row(same(200), _TAPPED),
     "phone:answer": Row(same(404), _TAPPED, "POST"),
     "phone:pair": Row(same(200), {"secret": "secret"}),
+    "phone:sign-in": Row(same(404), _SITE | {"company": "subcontractor"}),
+    "phone:signed-in": Row(same(422)),
+    "phone:signed-in-pair": Row(same(422), method="POST"),
+    "phone:pair-by-code": Row(same(200)),
+    "phone:card": Row(same(200), {"secret": "card_secret"}),
+    "phone:was-it-you": Row(same(403), {"registration_id": "registration"}, "POST", {"answer": "no"}),
     "phone:mine": Row(same(403)),
 }
 

@@ -2,6 +2,7 @@ from ciao_portal.models.accounts import Company, CompanyCard, Invitation, Member
 from ciao_portal.models.audit import AuditEvent
 from ciao_portal.models.credentials import NssoCredentials, SpareKey
 from ciao_portal.models.people import Person
+from ciao_portal.models.providers import IdentityProvider
 from ciao_portal.models.retention import PurgePermit, PurgeProof
 from ciao_portal.models.views import SavedView
 
@@ -9,6 +10,7 @@ __all__ = [
     "AuditEvent",
     "Company",
     "CompanyCard",
+    "IdentityProvider",
     "Invitation",
     "Membership",
     "NssoCredentials",

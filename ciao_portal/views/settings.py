@@ -54,6 +54,13 @@ ENTRIES = (
         Permission.VIEW,
     ),
     Entry(
+        "settings-provider",
+        _("Sign-in of workers"),
+        _("Your own OpenID Connect provider, when it knows national numbers"),
+        "key",
+        Permission.MANAGE_COMPANY,
+    ),
+    Entry(
         "registrations:emergency",
         _("Emergency procedure"),
         _("Whom to call and what to do when registering does not work"),

@@ -164,3 +164,7 @@ WORKERS = (
 
 # At home for most of the day, so that checking in is what the phone offers first.
 TYPES_BY_HAND = DIRK
+# Without a phone of their own: they show a card, and somebody else's phone or a tablet reads it.
+WITH_CARD = (EMMA, GINA, JAN)
+# Waits for the office to read a code out when the demo is loaded.
+WAITS_FOR_CODE = DIRK

@@ -8,8 +8,9 @@ from uuid import UUID
 from ciao_portal.audit import Actor
 from ciao_portal.companies import add_member, company_with_number, store_credentials
 from ciao_portal.days import brussels_day
-from ciao_portal.models import Company, User
+from ciao_portal.models import Company, Person, User
 from ciao_portal.nsso.auth import generate_key_pair
+from ciao_portal.people import person_with_ssin
 from ciao_portal.tenancy import company_scope
 from declarations.models import Client, Declaration, Subcontract, Workplace
 from declarations.services.chain import add_subcontract
@@ -22,6 +23,8 @@ from registrations.demo.cast import (
     PASSWORD,
     SIGN_INS,
     SMALL_FIRMS,
+    WAITS_FOR_CODE,
+    WITH_CARD,
     WORKERS,
     Firm,
     Worker,
@@ -30,7 +33,9 @@ from registrations.demo.jobs import JOBS
 from registrations.demo.works import FOUNDED_DAYS_BEFORE, WORKS, Place, Works
 from registrations.models import Employment
 from registrations.models.workers import WorkerStatus
+from registrations.services.cards import issue_cards
 from registrations.services.pairing import offer_pairing, pair_phone
+from registrations.services.pairing_codes import give_code
 from registrations.services.workers import EmploymentFacts, add_employment
 
 FOUNDED_BEFORE = timedelta(days=FOUNDED_DAYS_BEFORE)
@@ -46,6 +51,7 @@ def found(*, now: datetime) -> None:
     _declare_all(actors, now=now)
     for worker in WORKERS:
         _employ(worker, actors, now=then)
+    _give_means(actors, then=then, now=now)
 
 
 def founded_at() -> datetime:
@@ -203,6 +209,23 @@ def _pair(employment: Employment, actor: Actor, *, now: datetime) -> None:
     """With a phone that exists in the story only: nobody keeps its secret."""
     secret = offer_pairing(company=employment.company, person=employment.person, actor=actor, now=now)
     pair_phone(secret=secret, label="Android", now=now)
+
+
+def _give_means(actors: Mapping[Firm, Actor], *, then: datetime, now: datetime) -> None:
+    """Cards, of which nobody keeps the secret either, and a code that the office has just read out."""
+    for worker in WITH_CARD:
+        actor = actors[worker.firm]
+        company = _company(actor)
+        with company_scope(company):
+            issue_cards(company=company, people=[_person(worker, now=then)], actor=actor, now=then)
+    actor = actors[WAITS_FOR_CODE.firm]
+    company = _company(actor)
+    with company_scope(company):
+        give_code(company=company, person=_person(WAITS_FOR_CODE, now=then), actor=actor, now=now)
+
+
+def _person(worker: Worker, *, now: datetime) -> Person:
+    return person_with_ssin(worker.ssin, now=now)
 
 
 def _company(actor: Actor) -> Company:

@@ -13,7 +13,7 @@ from registrations.demo.cast import FIRMS, SMALL_FIRMS, WORKERS, Firm, Worker
 from registrations.demo.founding import founded_works
 from registrations.demo.story import SEED, Step
 from registrations.demo.works import Place, Works
-from registrations.models import Device, Means, PresenceState, Registration
+from registrations.models import Badge, Device, Means, PresenceState, Registration
 from registrations.rules.flags import Doubt
 from registrations.rules.presence import Flag
 from registrations.rules.taps import KeyOrigin
@@ -38,6 +38,8 @@ class World:
         self._people = people_with_ssins((worker.ssin for worker in WORKERS), now=now)
         devices = Device.objects.filter(person__in=self._people.values(), revoked_at__isnull=True)
         self._devices = {device.person_id: device for device in devices}
+        badges = Badge.objects.filter(person__in=self._people.values(), revoked_at__isnull=True)
+        self._badges = {badge.person_id: badge for badge in badges}
         self._points = _points()
 
     def point(self, works: Works, place: Place, firm: Firm) -> RegistrationPoint:
@@ -57,7 +59,9 @@ class World:
         """Through the one door, at the moment of the story."""
         person = self.person(step.worker)
         dice = random.Random(f"{SEED} {step.worker.ssin} {step.at}")  # noqa: S311 - a story, not a secret
-        device = None if dice.random() < TYPES_ANYWAY else self._devices.get(person.pk)
+        types = dice.random() < TYPES_ANYWAY
+        device = None if types else self._devices.get(person.pk)
+        badge = None if types or device else self._badges.get(person.pk)
         point = self.point(step.works, step.place, step.firm)
         if point.workplace is None:
             raise ValueError("The demo's people register at a workplace.")
@@ -67,11 +71,12 @@ class World:
             point=point,
             employer=self._companies[step.firm],
             workplace=point.workplace,
-            means=Means.PAIRED if device else Means.TYPED,
+            means=Means.PAIRED if device else Means.CARD if badge else Means.TYPED,
             client_key=uuid4(),
             key_origin=KeyOrigin.TAP,
             device=device,
-            flags=frozenset() if device else frozenset({Doubt.IDENTITY_TYPED.value}),
+            badge=badge,
+            flags=frozenset() if device or badge else frozenset({Doubt.IDENTITY_TYPED.value}),
         )
         registration = register(tap, now=step.at).registration
         if Flag.CHECK_OUT_MISSING.value in registration.flags and dice.random() < SAYS_AFTERWARDS:

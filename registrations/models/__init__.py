@@ -1,3 +1,4 @@
+from registrations.models.codes import PairingCode, WrongTry
 from registrations.models.emergency import EmergencyProcedure, OutageNote
 from registrations.models.exports import Export, Report, ReportKind, ReportState
 from registrations.models.meanings import MeaningKind, NssoMeaning
@@ -41,6 +42,7 @@ __all__ = [
     "Outage",
     "OutageNote",
     "OutageOrigin",
+    "PairingCode",
     "PairingLink",
     "PresenceState",
     "ReadBack",
@@ -56,4 +58,5 @@ __all__ = [
     "StatusAddress",
     "Submission",
     "Terminal",
+    "WrongTry",
 ]

@@ -11,6 +11,15 @@ from ciao_portal.models import Company, Person
 from declarations.models import RegistrationPoint
 
 
+class PairedBy(models.TextChoices):
+    """How it was known whose phone it is."""
+
+    LINK = "link", _("by a personal link")
+    CARD = "card", _("with the personal card")
+    CODE = "code", _("with number and code")
+    PROVIDER = "provider", _("by signing in")
+
+
 class Device(models.Model):
     """A phone paired to a person; the phone holds the secret, we hold its SHA-256."""
 
@@ -19,6 +28,10 @@ class Device(models.Model):
     secret_hash = models.CharField(max_length=64, unique=True)
     # The kind of phone in one word ("Android", "iPhone"), so that a worker recognises it in a list.
     label = models.CharField(max_length=60, blank=True)
+    # Empty for phones of before this was noted.
+    paired_by = models.CharField(max_length=10, choices=PairedBy.choices, blank=True, default="")
+    # With which card: a card that is revoked takes the phones along that it vouched for.
+    badge = models.ForeignKey("Badge", on_delete=models.PROTECT, null=True, blank=True, related_name="phones")
     paired_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -39,6 +52,7 @@ class PairingLink(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     used_at = models.DateTimeField(null=True, blank=True)
+    revoked_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager["PairingLink"]] = ScopedManager(company="company")
 

@@ -140,6 +140,8 @@ class StatementKind(models.TextChoices):
     STOPPED_AT = "stopped_at", _("When I stopped")
     EMPLOYER_WAS = "employer_was", _("For whom I worked")
     WORKPLACE_WAS = "workplace_was", _("Where I worked")
+    WAS_ME = "was_me", _("It was me")
+    NOT_ME = "not_me", _("It was not me")
 
 
 class Statement(AppendOnly):
@@ -156,6 +158,10 @@ class Statement(AppendOnly):
 
     class Meta:
         ordering: ClassVar = ["given_at", "id"]
+        indexes: ClassVar = [
+            # What the office looks for at once; there are few.
+            models.Index(fields=["registration"], condition=models.Q(kind="not_me"), name="statement_not_me")
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.given_at:%Y-%m-%dT%H:%M:%SZ}"

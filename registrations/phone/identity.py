@@ -1,26 +1,26 @@
-"""Who holds the phone: a paired phone, a number typed now, or a number typed earlier at this point.
+"""Who holds the phone: a card shown just now, a paired phone, a number typed now or earlier at this point.
 
-A phone keeps two opaque cookies: the secret of a paired phone, and a sealed ticket after a typed number.
-Neither holds a number, and neither can be read by script.
+What a phone keeps for it are opaque cookies that script cannot read: the secret of a paired phone, a sealed
+ticket after a typed number, and a sealed ticket for one tap after a card. None holds a number.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
 
-from ciao_portal.crypto import DecryptionError
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import parse_ssin
 from ciao_portal.models import Person
-from ciao_portal.models.people import field_keys
 from ciao_portal.people import person_with_ssin
+from ciao_portal.tenancy import unscoped
 from declarations.models import RegistrationPoint
-from registrations.models import Device, Means
+from registrations.models import Badge, Device, Means, Registration
+from registrations.phone.cookies import open_cookie, seal_cookie, set_cookie
+from registrations.services.cards import valid_cards
 from registrations.services.pairing import device_with_secret
 
 DEVICE_COOKIE = "phone"
@@ -30,6 +30,14 @@ TICKET_CONTEXT = "phone.ticket"
 TICKET_LIFE = timedelta(hours=16)
 # As long as browsers keep a cookie.
 DEVICE_LIFE = timedelta(days=400)
+CARD_COOKIE = "card"
+CARD_CONTEXT = "phone.card"
+# From showing the card to pressing a button.
+CARD_LIFE = timedelta(minutes=5)
+ANSWER_COOKIE = "answers"
+ANSWER_CONTEXT = "phone.answers"
+# To answer what a tap by card leaves open; nothing more can be registered with it.
+ANSWER_LIFE = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +47,12 @@ class Identity:
     person: Person
     means: Means
     device: Device | None = None
+    badge: Badge | None = None
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether nothing but a number, typed now or earlier, says who it is."""
+        return self.means in (Means.TYPED, Means.TICKET)
 
 
 def paired_device(request: HttpRequest) -> Device | None:
@@ -47,10 +61,12 @@ def paired_device(request: HttpRequest) -> Device | None:
 
 
 def known_identity(request: HttpRequest, point: RegistrationPoint, *, now: datetime) -> Identity | None:
-    """Who the phone is known to belong to, without anything typed."""
+    """Who the phone is known to belong to, without anything typed; a card just shown wins."""
+    if badge := _shown_card(request, now=now):
+        return Identity(badge.person, Means.CARD, badge=badge)
     if device := paired_device(request):
         return Identity(device.person, Means.PAIRED, device)
-    person = _ticket_person(request.COOKIES.get(TICKET_COOKIE, ""), point, now=now)
+    person = _ticket_person(request, point, now=now)
     return Identity(person, Means.TICKET) if person else None
 
 
@@ -61,55 +77,74 @@ def identify(request: HttpRequest, point: RegistrationPoint, *, now: datetime) -
     """
     typed = request.POST.get("ssin", "").strip()
     if typed:
-        try:
-            ssin = parse_ssin(typed, today=brussels_day(now))
-        except DomainError as error:
-            raise error.on_field("ssin") from None
-        return Identity(person_with_ssin(ssin, now=now), Means.TYPED)
+        person = person_with_ssin(typed_ssin(typed, now=now), now=now)
+        device = paired_device(request)
+        if device is not None and device.person_id == person.pk:
+            return Identity(person, Means.PAIRED, device)
+        return Identity(person, Means.TYPED)
     known = known_identity(request, point, now=now)
     if known is None:
         raise DomainError("ssin.missing", _("Type your national number first."), field="ssin")
     return known
 
 
+def typed_ssin(typed: str, *, now: datetime) -> str:
+    """The national number (11 digits) as typed. Raises DomainError on the field `ssin`."""
+    try:
+        return parse_ssin(typed, today=brussels_day(now))
+    except DomainError as error:
+        raise error.on_field("ssin") from None
+
+
+def known_for(request: HttpRequest, registration: Registration, *, now: datetime) -> Identity | None:
+    """Who looks at this registration's confirmation; after a tap by card, that card's person, for a while."""
+    badge = _card(open_cookie(request, ANSWER_COOKIE, ANSWER_CONTEXT, now=now, life=ANSWER_LIFE))
+    if badge is not None and badge.pk == registration.badge_id:
+        return Identity(badge.person, Means.CARD, badge=badge)
+    return known_identity(request, registration.point, now=now)
+
+
 def keep_ticket(
     response: HttpResponse, identity: Identity, point: RegistrationPoint, *, now: datetime
 ) -> None:
     """After a typed number: let this phone go on at this point for 16 hours."""
-    token = field_keys().seal(
-        {"person": str(identity.person.pk), "point": str(point.pk)}, TICKET_CONTEXT, now=now
-    )
-    response.set_cookie(
-        TICKET_COOKIE,
-        token,
-        max_age=TICKET_LIFE,
-        path=f"/r/{point.code}/",
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    payload = {"person": str(identity.person.pk), "point": str(point.pk)}
+    token = seal_cookie(payload, TICKET_CONTEXT, now=now)
+    set_cookie(response, TICKET_COOKIE, token, life=TICKET_LIFE, path=f"/r/{point.code}/")
 
 
 def keep_device(response: HttpResponse, secret: str) -> None:
     """Make this phone the person's own."""
-    response.set_cookie(
-        DEVICE_COOKIE,
-        secret,
-        max_age=DEVICE_LIFE,
-        path="/",
-        httponly=True,
-        samesite="Lax",
-        secure=settings.SESSION_COOKIE_SECURE,
-    )
+    set_cookie(response, DEVICE_COOKIE, secret, life=DEVICE_LIFE)
 
 
-def _ticket_person(token: str, point: RegistrationPoint, *, now: datetime) -> Person | None:
-    if not token:
+def show_card(response: HttpResponse, badge: Badge, *, now: datetime) -> None:
+    """Let this phone register once for the card's person, at whichever point."""
+    token = seal_cookie({"badge": str(badge.pk)}, CARD_CONTEXT, now=now)
+    set_cookie(response, CARD_COOKIE, token, life=CARD_LIFE, path="/r/")
+
+
+def put_card_away(response: HttpResponse, badge: Badge, confirmation: str, *, now: datetime) -> None:
+    """After the one tap; `confirmation` is the only address at which the card's person is still known."""
+    response.delete_cookie(CARD_COOKIE, path="/r/", samesite="Lax")
+    token = seal_cookie({"badge": str(badge.pk)}, ANSWER_CONTEXT, now=now)
+    set_cookie(response, ANSWER_COOKIE, token, life=ANSWER_LIFE, path=confirmation)
+
+
+def _shown_card(request: HttpRequest, *, now: datetime) -> Badge | None:
+    return _card(open_cookie(request, CARD_COOKIE, CARD_CONTEXT, now=now, life=CARD_LIFE))
+
+
+def _card(payload: dict[str, str]) -> Badge | None:
+    """The card of a sealed ticket, unless it was revoked meanwhile."""
+    if "badge" not in payload:
         return None
-    try:
-        payload, _issued = field_keys().open_sealed(token, TICKET_CONTEXT, now=now, max_age=TICKET_LIFE)
-    except DecryptionError:
-        return None
+    with unscoped(reason="the card that was shown on this phone"):
+        return valid_cards().select_related("person").filter(pk=UUID(payload["badge"])).first()
+
+
+def _ticket_person(request: HttpRequest, point: RegistrationPoint, *, now: datetime) -> Person | None:
+    payload = open_cookie(request, TICKET_COOKIE, TICKET_CONTEXT, now=now, life=TICKET_LIFE)
     if payload.get("point") != str(point.pk):
         return None
     return Person.objects.filter(pk=UUID(payload["person"])).first()

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from registrations.phone import confirmations, identity
+from registrations.phone import asked, confirmations, identity
 from registrations.phone.pages import page
 from registrations.phone.web import phone_view
 
@@ -16,5 +16,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     device = identity.paired_device(request)
     if device is None:
         return page(request, "mine", {"device": None}, status=403)
-    days = confirmations.own_days(device.person, now=timezone.now())
-    return page(request, "mine", {"device": device, "days": days})
+    now = timezone.now()
+    days = confirmations.own_days(device.person, now=now)
+    context = {"device": device, "days": days, "asked": asked.question_on(device, now=now)}
+    return page(request, "mine", context)

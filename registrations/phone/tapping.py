@@ -15,8 +15,9 @@ from ciao_portal.models import Company
 from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Workplace
-from registrations.models import Employment, Means
+from registrations.models import Employment
 from registrations.phone.identity import Identity, identify
+from registrations.phone.lent import is_lent
 from registrations.phone.points import Site
 from registrations.rules.flags import Doubt
 from registrations.rules.presence import Kind
@@ -69,6 +70,7 @@ def tap(request: HttpRequest, site: Site, *, now: datetime) -> Tapped:
         employer=request.POST.get("employer", ""),
         day=brussels_day(now),
     )
+    flags = {Doubt.SHARED_PHONE.value} if is_lent(request, identity, now=now) else set()
     claimed_at = moment_of(request.POST.get("claimed_at", ""))
     receipt = register(
         TapAtPoint(
@@ -81,9 +83,10 @@ def tap(request: HttpRequest, site: Site, *, now: datetime) -> Tapped:
             client_key=_key(request.POST.get("client_key", "")),
             key_origin=KeyOrigin.TAP if request.POST.get("key_origin") == KeyOrigin.TAP else KeyOrigin.PAGE,
             device=identity.device,
+            badge=identity.badge,
             claimed_at=claimed_at,
             offset=now - claimed_at if claimed_at else None,
-            flags=chosen.flags,
+            flags=chosen.flags | flags,
         ),
         now=now,
     )
@@ -119,7 +122,7 @@ def choose(site: Site, identity: Identity, *, workplace: str, employer: str, day
     flags = {
         Doubt.WORKPLACE_ASSUMED.value: workplace_assumed,
         Doubt.EMPLOYER_ASSUMED.value: employer_assumed,
-        Doubt.IDENTITY_TYPED.value: identity.means != Means.PAIRED,
+        Doubt.IDENTITY_TYPED.value: identity.is_typed,
     }
     return Chosen(found, company, frozenset(flag for flag, applies in flags.items() if applies))
 
@@ -154,8 +157,8 @@ def _employer(site: Site, identity: Identity, wanted: str, *, day: date) -> tupl
         return site.first_company, False
     if wanted and (chosen := site.company(wanted)):
         return chosen, False
-    if identity.means == Means.PAIRED:
-        with unscoped(reason="a paired phone's own person, only among the companies of the point"):
+    if not identity.is_typed:
+        with unscoped(reason="the person of a paired phone or a card, only among the companies of the point"):
             employments = _EMPLOYMENTS.all(
                 person=identity.person.pk,
                 day=day,

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from registrations.phone import language_page, offline_pages, own_pages, pairing_pages, views, worker
+from registrations.phone import (
+    asked,
+    card_pages,
+    code_pages,
+    language_page,
+    offline_pages,
+    own_pages,
+    pairing_pages,
+    sign_in_pages,
+    views,
+    worker,
+)
 
 urlpatterns = [
     path("r/", views.enter, name="enter"),
@@ -17,7 +28,13 @@ urlpatterns = [
     path("r/<str:code>/<uuid:registration_id>/", views.confirmation, name="confirmation"),
     path("r/<str:code>/<uuid:registration_id>/state", views.state, name="state"),
     path("r/<str:code>/<uuid:registration_id>/answer/", views.answer, name="answer"),
+    path("p/", code_pages.pair_by_code, name="pair-by-code"),
+    path("p/sign-in/", sign_in_pages.pair, name="signed-in-pair"),
+    path("p/sign-in/back/", sign_in_pages.signed_in, name="signed-in"),
+    path("p/sign-in/<str:code>/<uuid:company>/", sign_in_pages.sign_in, name="sign-in"),
     path("p/<str:secret>/", pairing_pages.pair, name="pair"),
     path("sw.js", worker.service_worker, name="worker"),
+    path("c/<str:secret>/", card_pages.card, name="card"),
     path("me/", own_pages.mine, name="mine"),
+    path("me/was-it-you/<uuid:registration_id>/", asked.was_it_you, name="was-it-you"),
 ]

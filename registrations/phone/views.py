@@ -13,7 +13,16 @@ from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.tenancy import unscoped
 from registrations.models import Means, Registration
-from registrations.phone import confirmations, identity, points, receipts, tapping
+from registrations.phone import (
+    asked,
+    confirmations,
+    identity,
+    last_point,
+    lent,
+    points,
+    receipts,
+    tapping,
+)
 from registrations.phone.homepage import home
 from registrations.phone.pages import page
 from registrations.phone.points import Site
@@ -87,6 +96,9 @@ def _tapped(request: HttpRequest, site: Site, *, now: datetime) -> HttpResponse:
     response = receipts.answer(request, site.point.code, tapped.receipt.registration)
     if tapped.identity.means == Means.TYPED:
         identity.keep_ticket(response, tapped.identity, site.point, now=now)
+    if tapped.identity.badge is not None:
+        identity.put_card_away(response, tapped.identity.badge, response.url, now=now)
+    lent.remember(response, request, tapped.identity.person, now=now)
     return response
 
 
@@ -104,8 +116,11 @@ def _point_page(
         "client_key": uuid4(),
         "error": error,
         "posted": request.POST,
+        "asked": asked.question(known, now=now),
     }
-    return page(request, "point", context, status=422 if error else 200)
+    response = page(request, "point", context, status=422 if error else 200)
+    last_point.keep_point(response, site)
+    return response
 
 
 @phone_view
@@ -117,7 +132,7 @@ def confirmation(request: HttpRequest, code: str, registration_id: UUID) -> Http
         return page(request, "enter", {"error": _("This confirmation is not known.")}, status=404)
     now = timezone.now()
     site = points.find_site(registration.point.code, day=registration.happened_day)
-    known = identity.known_identity(request, registration.point, now=now)
+    known = identity.known_for(request, registration, now=now)
     is_own = known is not None and known.person.pk == registration.person_id
     context = {
         "code": code,
@@ -148,7 +163,7 @@ def answer(request: HttpRequest, code: str, registration_id: UUID) -> HttpRespon
     """An answer to a question of the confirmation page, kept beside the registration."""
     registration = _registration(registration_id)
     now = timezone.now()
-    known = identity.known_identity(request, registration.point, now=now) if registration else None
+    known = identity.known_for(request, registration, now=now) if registration else None
     if registration is None or known is None or known.person.pk != registration.person_id:
         return page(request, "enter", {"error": _("This confirmation is not known.")}, status=404)
     site = points.find_site(registration.point.code, day=registration.happened_day)

@@ -14,6 +14,7 @@ class Doubt(StrEnum):
     WORKPLACE_ASSUMED = "workplaceAssumed"
     WORKER_UNKNOWN = "workerUnknown"
     PHONE_REVOKED = "phoneRevoked"
+    SHARED_PHONE = "sharedPhone"
     NUMBER_PENDING = "numberPending"
     EMPLOYER_NOT_IN_CHAIN = "employerNotInChain"
     DECLARATION_WITHOUT_NUMBER = "declarationWithoutNumber"

@@ -14,10 +14,13 @@ from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, Person
 from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
-from registrations.models import Device, PairingLink
+from registrations.models import Badge, Device, PairingLink
+from registrations.models.means import PairedBy
 
 # Long enough to reach somebody who works nights, short enough for a link that lies around.
 LINK_LIFE = timedelta(days=3)
+# A letter travels on paper and by way of a foreman.
+LETTER_LIFE = timedelta(days=14)
 SECRET_BYTES = 24
 
 _DEVICE = Prepared(
@@ -35,7 +38,9 @@ def hash_secret(secret: str) -> str:
 
 
 @transaction.atomic
-def offer_pairing(*, company: Company, person: Person, actor: Actor, now: datetime) -> str:
+def offer_pairing(
+    *, company: Company, person: Person, actor: Actor, now: datetime, life: timedelta = LINK_LIFE
+) -> str:
     """Make a link for one phone and return its secret, which is stored nowhere."""
     secret = secrets.token_urlsafe(SECRET_BYTES)
     link = PairingLink.objects.create(
@@ -43,7 +48,7 @@ def offer_pairing(*, company: Company, person: Person, actor: Actor, now: dateti
         person=person,
         secret_hash=hash_secret(secret),
         created_at=now,
-        expires_at=now + LINK_LIFE,
+        expires_at=now + life,
     )
     audit.record("pairing.offered", link, actor=actor, now=now)
     return secret
@@ -51,10 +56,27 @@ def offer_pairing(*, company: Company, person: Person, actor: Actor, now: dateti
 
 @transaction.atomic
 def offer_pairings(
-    *, company: Company, people: Iterable[Person], actor: Actor, now: datetime
+    *,
+    company: Company,
+    people: Iterable[Person],
+    actor: Actor,
+    now: datetime,
+    life: timedelta = LINK_LIFE,
 ) -> dict[Person, str]:
     """A link for each of them; the secrets are stored nowhere."""
-    return {person: offer_pairing(company=company, person=person, actor=actor, now=now) for person in people}
+    return {
+        person: offer_pairing(company=company, person=person, actor=actor, now=now, life=life)
+        for person in people
+    }
+
+
+@transaction.atomic
+def revoke_link(*, link: PairingLink, actor: Actor, now: datetime) -> None:
+    """Take an unused link back, at once and for good."""
+    if link.used_at is None and link.revoked_at is None:
+        link.revoked_at = now
+        link.save(update_fields=["revoked_at"])
+        audit.record("pairing.revoked", link, actor=actor, now=now)
 
 
 def open_link(secret: str, *, now: datetime) -> PairingLink:
@@ -63,7 +85,7 @@ def open_link(secret: str, *, now: datetime) -> PairingLink:
     Raises DomainError `pairing.unknown`, `pairing.used` or `pairing.expired`.
     """
     with unscoped(reason="the secret of the link is the authority"):
-        link = PairingLink.objects.filter(secret_hash=hash_secret(secret)).first()
+        link = PairingLink.objects.filter(secret_hash=hash_secret(secret), revoked_at__isnull=True).first()
     if link is None:
         raise DomainError("pairing.unknown", _("This link is not known. Ask your employer for a new one."))
     if link.used_at is not None:
@@ -81,15 +103,39 @@ def pair_phone(*, secret: str, label: str, now: datetime) -> str:
     """
     link = open_link(secret, now=now)
     with unscoped(reason="the secret of the link is the authority"):
-        taken = PairingLink.objects.filter(pk=link.pk, used_at__isnull=True).update(used_at=now)
+        taken = PairingLink.objects.filter(pk=link.pk, used_at__isnull=True, revoked_at__isnull=True).update(
+            used_at=now
+        )
     if not taken:
         raise DomainError("pairing.used", _("This link was used already. Ask your employer for a new one."))
-    device_secret = secrets.token_urlsafe(SECRET_BYTES)
+    return pair(person=link.person, company=link.company, label=label, by=PairedBy.LINK, now=now)
+
+
+@transaction.atomic
+def pair(
+    *,
+    person: Person,
+    company: Company,
+    label: str,
+    by: PairedBy,
+    now: datetime,
+    badge: Badge | None = None,
+) -> str:
+    """Make a phone the person's own and return the secret it keeps in its cookie.
+
+    Who calls this has made sure who the person is; `company` vouched for it.
+    """
+    secret = secrets.token_urlsafe(SECRET_BYTES)
     device = Device.objects.create(
-        person=link.person, secret_hash=hash_secret(device_secret), label=label, paired_at=now
+        person=person,
+        secret_hash=hash_secret(secret),
+        label=label,
+        paired_by=by,
+        badge=badge,
+        paired_at=now,
     )
-    audit.record("device.paired", device, actor=Actor(link.company), now=now)
-    return device_secret
+    audit.record("device.paired", device, actor=Actor(company), now=now, payload={"by": by.value})
+    return secret
 
 
 def device_with_secret(secret: str) -> Device | None:

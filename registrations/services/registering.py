@@ -62,10 +62,11 @@ _UUID = UUIDField()
 _DAY = DateField()
 
 
-def _locked_person(*, with_others: bool) -> "QuerySet[Any, Any]":
+def _locked_person(*, with_others: bool = False, with_held: bool = False) -> "QuerySet[Any, Any]":
     """Locks the person; tells whether the employer employs the person and stands in the chain on that day.
 
-    `with_others`: also how many other people typed their number at the point since a moment.
+    `with_others`: also how many other people typed their number at the point since a moment. `with_held`:
+    also whether a registration of the person at the point is held.
     """
     rows = (
         Person.objects.select_for_update(no_key=True)
@@ -90,6 +91,11 @@ def _locked_person(*, with_others: bool) -> "QuerySet[Any, Any]":
             ),
         )
     )
+    if with_held:
+        held = Submission.objects.filter(
+            person=OuterRef("pk"), state=SubmissionState.HELD, registration__point=Given("point", _UUID)
+        )
+        return rows.annotate(held=Exists(held)).values_list("is_employed", "is_in_chain", "held")
     if not with_others:
         return rows.values_list("is_employed", "is_in_chain", Value(0))
     typed = (
@@ -106,7 +112,8 @@ def _locked_person(*, with_others: bool) -> "QuerySet[Any, Any]":
     return rows.annotate(others=others).values_list("is_employed", "is_in_chain", "others")
 
 
-_LOCKED_PERSON = Prepared(lambda: _locked_person(with_others=False))
+_LOCKED_PERSON = Prepared(_locked_person)
+_LOCKED_TICKET = Prepared(lambda: _locked_person(with_held=True))
 _LOCKED_TYPER = Prepared(lambda: _locked_person(with_others=True))
 # What is known of the tap: the person's latest registration, the one under this key, and where the person
 # stands. None to three rows, the standing without a key.
@@ -323,6 +330,8 @@ def _lock_and_look(tap: TapAtPoint, *, day: date, now: datetime) -> Look:
     }
     if tap.means == Means.TYPED:
         row = _LOCKED_TYPER.first(**values, point=tap.point.pk, since=now - TYPED_WINDOW)
+    elif tap.means == Means.TICKET:
+        row = _LOCKED_TICKET.first(**values, point=tap.point.pk)
     else:
         row = _LOCKED_PERSON.first(**values)
     if row is None:
@@ -337,8 +346,15 @@ def _lock_and_look(tap: TapAtPoint, *, day: date, now: datetime) -> Look:
         found.add(flag)
     if tap.employer.pk != declaration.company_id and not is_in_chain:
         found.add(Doubt.EMPLOYER_NOT_IN_CHAIN.value)
+    return Look(frozenset(found), is_flood=_is_flood(tap.means, others))
+
+
+def _is_flood(means: Means, others: int) -> bool:
+    """A number beyond the limit; and whatever follows it by the ticket it left, until the office releases."""
     limit: int = settings.TYPED_IDENTITIES_PER_HOUR
-    return Look(frozenset(found), is_flood=tap.means == Means.TYPED and others + 1 > limit)
+    if means == Means.TYPED:
+        return others + 1 > limit
+    return means == Means.TICKET and bool(others)
 
 
 def _declaration_doubt(declaration: Declaration, *, day: date) -> str:

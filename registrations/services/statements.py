@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
-from ciao_portal.models import Company
+from ciao_portal.models import Company, Person
 from ciao_portal.tenancy import unscoped
 from declarations.models import Workplace
 from registrations.models import Registration, Statement
@@ -43,6 +43,17 @@ def state_stop(*, registration: Registration, stopped_at: datetime, now: datetim
             field="stopped",
         )
     return _keep(registration, StatementKind.STOPPED_AT, now=now, stopped_at=stopped_at)
+
+
+@transaction.atomic
+def state_identity(*, registration: Registration, was_me: bool, now: datetime) -> Statement:
+    """Keep what the person says of a registration for which their number was typed elsewhere; once."""
+    # The answer of two phones at once: one after the other, and the first one stands.
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=registration.person_id)
+    said = registration.statements.filter(kind__in=(StatementKind.WAS_ME, StatementKind.NOT_ME)).first()
+    if said is not None:
+        return said
+    return _keep(registration, StatementKind.WAS_ME if was_me else StatementKind.NOT_ME, now=now)
 
 
 def forgotten_presence(registration: Registration) -> Registration | None:

@@ -32,6 +32,8 @@ class EmploymentFacts:
     limosa_number: str = ""
     # Enterprise number (checked) of a temporary worker's agency.
     agency_number: str = ""
+    # Of letters, cards and messages to the worker; empty leaves it as it is.
+    language: str = ""
 
 
 @transaction.atomic
@@ -47,6 +49,7 @@ def add_employment(
     person = person_with_ssin(ssin, now=now)
     _check(company, person, facts, itself=None)
     employment = Employment.objects.create(company=company, person=person, **_columns(facts, now=now))
+    _speak(person, facts.language)
     audit.record("employment.created", employment, actor=actor, now=now)
     return employment
 
@@ -57,6 +60,10 @@ def change_employment(*, employment: Employment, facts: EmploymentFacts, actor: 
     _check(employment.company, employment.person, facts, itself=employment)
     written = _columns(facts, now=now)
     changed = [name for name, value in written.items() if getattr(employment, name) != value]
+    if _speak(employment.person, facts.language):
+        audit.record(
+            "employment.changed", employment, actor=actor, now=now, payload={"changed": ["language"]}
+        )
     if not changed:
         return
     for name in changed:
@@ -76,7 +83,17 @@ def _columns(facts: EmploymentFacts, *, now: datetime) -> dict[str, Any]:
     """The facts as columns: the agency's number becomes the firm that bears it."""
     columns = asdict(facts)
     number = columns.pop("agency_number")
+    del columns["language"]
     return columns | {"agency": company_with_number(enterprise_number=number, now=now) if number else None}
+
+
+def _speak(person: Person, language: str) -> bool:
+    """Note the person's language; tells whether that changed anything."""
+    if not language or language == person.language:
+        return False
+    person.language = language
+    person.save(update_fields=["language"])
+    return True
 
 
 def _check(company: Company, person: Person, facts: EmploymentFacts, *, itself: Employment | None) -> None:

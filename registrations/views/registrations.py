@@ -4,7 +4,7 @@ from typing import cast
 from uuid import UUID
 
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -21,8 +21,9 @@ from ciao_portal.views.base import actor_of, portal, say
 from ciao_portal.web.bulk import BulkAction, ticked
 from ciao_portal.web.lists import Empty, back_to_list
 from registrations.filters import RegistrationFilter
-from registrations.models import Registration
+from registrations.models import Registration, Statement
 from registrations.models.nsso import SubmissionState
+from registrations.models.registrations import StatementKind
 from registrations.querysets import registration_sources, registrations_visible_to
 from registrations.services.releasing import release_all_held, release_held
 from registrations.tables import RegistrationTable
@@ -53,6 +54,9 @@ _ROWS = Prepared(
         .order_by()
         .select_related("person", "employer", "declaration", "workplace", "submission")
         .only(*_SHOWN)
+        .annotate(
+            is_denied=Exists(Statement.objects.filter(kind=StatementKind.NOT_ME, registration=OuterRef("pk")))
+        )
     )
 )
 

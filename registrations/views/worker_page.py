@@ -12,9 +12,10 @@ from ciao_portal.models import Company
 from ciao_portal.permissions import Permission
 from ciao_portal.views.base import may, portal
 from registrations import cells
-from registrations.models import Device, Employment, PairingLink, Statement
+from registrations.models import Employment, Statement
 from registrations.naming import masked_number
 from registrations.querysets import remarks_visible_to
+from registrations.views.means_shown import means_of
 from registrations.views.shown import remark_rows, statement_rows
 from registrations.workdays import Window, workdays_of
 
@@ -50,15 +51,9 @@ def worker_page(request: HttpRequest, employment: Employment, *, number: str | N
             statements.order_by("-given_at", "-id")[:SHOWN_STATEMENTS], company=company
         ),
         "periods": _periods(employment),
-        "phones": Device.objects.filter(person=employment.person, revoked_at__isnull=True),
-        "open_links": [
-            cells.moment(link.expires_at)
-            for link in PairingLink.objects.filter(
-                person=employment.person, used_at__isnull=True, expires_at__gt=now
-            )
-        ],
         "may_manage": may(request, Permission.MANAGE_WORKERS),
         "may_reveal": may(request, Permission.REVEAL_NUMBERS),
+        **means_of(employment, now=now),
     }
     return render(request, "registrations/worker_detail.html", context)
 

@@ -49,11 +49,12 @@ class WorkerList(PortalListView):
     bulk = (
         BulkAction(
             "registrations:workers-pair",
-            _("Print pairing codes"),
+            _("Print pairing letters"),
             Permission.MANAGE_WORKERS,
             icon="print",
             opens_document=True,
         ),
+        BulkAction("registrations:workers-cards", _("Make cards"), Permission.MANAGE_WORKERS, icon="card"),
     )
 
     def can_tick(self, record: Employment) -> bool:

@@ -104,11 +104,18 @@ DOORS: dict[str, list[str]] = {
     "registrations/nsso/status.py": [
         "the company's own registrations, works and access, named by the company itself",
     ],
+    "registrations/phone/asked.py": [
+        "a person's own registration, answered on their own paired phone",
+        "a person's own registrations, asked about on their own paired phone",
+    ],
     "registrations/phone/confirmations.py": [
         "a person's own registrations, shown on their own paired phone",
     ],
     "registrations/phone/homepage.py": [
         "a paired phone's own person, at a point of one of their employers",
+    ],
+    "registrations/phone/identity.py": [
+        "the card that was shown on this phone",
     ],
     "registrations/phone/points.py": [
         "a declaration number is printed on the wall; only the public code is answered",
@@ -116,11 +123,17 @@ DOORS: dict[str, list[str]] = {
         "the companies of a point whose code is known",
         "the names the declarer gave the companies of its own point",
     ],
+    "registrations/phone/sign_in_pages.py": [
+        "the name of the company whose provider vouched for the person",
+        "the provider of a company of a point whose code is known",
+        "the provider this phone was sent to",
+        "the providers of the companies of a point whose code is known",
+    ],
     "registrations/phone/standing.py": [
         "a person's own last registration, shown on their own paired phone",
     ],
     "registrations/phone/tapping.py": [
-        "a paired phone's own person, only among the companies of the point",
+        "the person of a paired phone or a card, only among the companies of the point",
     ],
     "registrations/phone/views.py": [
         "the unguessable id of a confirmation is the authority; no name is shown",
@@ -153,13 +166,24 @@ DOORS: dict[str, list[str]] = {
     "registrations/services/emergency.py": [
         "the company's own procedure, named by the company itself",
     ],
+    "registrations/services/cards.py": [
+        "a chip belongs to one card anywhere; which other one it is is not told",
+        "the chip of the card is the authority, at a reader of the company's own",
+        "the secret of the card is the authority",
+    ],
     "registrations/services/pairing.py": [
         "the secret of the link is the authority",
         "the secret of the link is the authority",
         "the secret of the phone is the authority",
     ],
+    "registrations/services/pairing_codes.py": [
+        "number and code together are the authority",
+    ],
     "registrations/services/presence.py": [
         "a rebuild folds the history of every company",
+    ],
+    "registrations/services/provider_pairing.py": [
+        "whether the person works for the company whose provider vouches",
     ],
     "registrations/services/reconciling.py": [
         "every company's days are compared, each in a task of its own",

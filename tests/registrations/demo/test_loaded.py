@@ -23,11 +23,13 @@ from declarations.models import Declaration
 from declarations.models.declarations import DeclarationState
 from declarations.services.declaring import change_declaration
 from registrations.demo import heartbeat, loading, reference
-from registrations.demo.cast import MAIN, STRANGER, SUB
+from registrations.demo.cast import MAIN, STRANGER, SUB, WITH_CARD
 from registrations.models import (
     Device,
     Employment,
+    Means,
     NssoPresence,
+    PairingCode,
     PresenceState,
     Registration,
     Remark,
@@ -231,3 +233,12 @@ def read_back(soon: datetime) -> None:
         while channel.drain(sender="a test", now=soon + timedelta(minutes=minutes)):
             pass
     channel.close()
+
+
+def test_some_show_a_card_and_one_waits_for_a_code(loaded: datetime) -> None:
+    with unscoped(reason="a test looks at the demo's own firms"):
+        by_card = Registration.objects.filter(means=Means.CARD)
+        assert by_card.count() > 10
+        assert not by_card.filter(badge__isnull=True).exists()
+        assert by_card.values("person").distinct().count() == len(WITH_CARD)
+        assert PairingCode.objects.get().expires_at > loaded

@@ -13,7 +13,7 @@ from django.utils import translation
 from ciao_portal.models import AuditEvent
 from ciao_portal.tenancy import company_scope
 from ciao_portal.web import lists
-from registrations.models import Employment, PairingLink, Registration, Submission
+from registrations.models import Employment, Registration, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.rules.presence import Kind
 from tests.cast import NOW, SSINS, Cast, make_worker
@@ -199,27 +199,6 @@ def test_nobody_releases_what_is_somebody_else_s(cast: Cast, morning: Morning) -
     for user in (cast.stranger_office, cast.sub_office):
         cast.browser(user).post(f"{LIST}release/", ticked)
     assert Submission.objects.get(registration=morning.of_ada).state == SubmissionState.HELD
-
-
-def test_pairing_codes_come_one_card_each(cast: Cast, morning: Morning) -> None:
-    person = morning.ada.person
-    person.language = "fr"
-    person.save()
-    other = make_worker(cast.main, SSINS[3], "Cas", "Tweede")
-    ticked = {"row": [str(morning.ada.pk), str(other.pk), str(morning.bea.pk)]}
-    page = cast.browser(cast.office).post("/workers/pairing-sheet/", ticked)
-    html = page.content.decode()
-    assert html.count('class="pairing-sheet__card"') == 2
-    assert 'lang="fr"' in html
-    assert str(morning.ada) in html
-    assert str(morning.bea) not in html
-    assert page["Cache-Control"].startswith("max-age=0")
-    with company_scope(cast.main):
-        assert PairingLink.objects.count() == 2
-    assert AuditEvent.objects.filter(action="pairing.offered", user=cast.office).count() == 2
-    assert cast.browser(cast.auditor).post("/workers/pairing-sheet/", ticked).status_code == 403
-    nobody = cast.browser(cast.stranger_office).post("/workers/pairing-sheet/", ticked)
-    assert (nobody.status_code, nobody["Location"]) == (302, "/workers/")
 
 
 def test_who_left_is_not_offered_a_code(cast: Cast, morning: Morning) -> None:
