@@ -97,7 +97,8 @@ def _tapped(request: HttpRequest, site: Site, *, now: datetime) -> HttpResponse:
     if tapped.identity.means == Means.TYPED:
         identity.keep_ticket(response, tapped.identity, site.point, now=now)
     if tapped.identity.badge is not None:
-        identity.put_card_away(response, tapped.identity.badge, response.url, now=now)
+        confirmation = reverse("phone:confirmation", args=[site.point.code, tapped.receipt.registration.pk])
+        identity.put_card_away(response, tapped.identity.badge, confirmation, now=now)
     lent.remember(response, request, tapped.identity.person, now=now)
     return response
 
