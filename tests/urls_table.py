@@ -190,7 +190,19 @@ TABLE: dict[str, Row] = {
     "phone:state": Row(same(200), _TAPPED),
     "phone:answer": Row(same(404), _TAPPED, "POST"),
     "phone:pair": Row(same(200), {"secret": "secret"}),
+    "phone:place": Row(same(404), _TAPPED, "POST"),
+    # One's own pages, on a paired phone only.
     "phone:mine": Row(same(403)),
+    "phone:end": Row(same(403), {"registration_id": "registration"}, "POST"),
+    "phone:agreements": Row(same(403)),
+    "phone:report": Row(same(403)),
+    "phone:file": Row(same(403)),
+    "phone:own-pdf": Row(same(403)),
+    "phone:own-csv": Row(same(403)),
+    "phone:calendar-make": Row(same(403), method="POST"),
+    "phone:calendar-revoke": Row(same(403), method="POST"),
+    # The secret is the authority, whoever is signed in beside.
+    "phone:calendar": Row(same(404), {"secret": "secret"}),
 }
 
 

@@ -140,6 +140,8 @@ class StatementKind(models.TextChoices):
     STOPPED_AT = "stopped_at", _("When I stopped")
     EMPLOYER_WAS = "employer_was", _("For whom I worked")
     WORKPLACE_WAS = "workplace_was", _("Where I worked")
+    MISTAKE = "mistake", _("That was a mistake")
+    MEANT = "meant", _("That was meant")
 
 
 class Statement(AppendOnly):
@@ -156,6 +158,8 @@ class Statement(AppendOnly):
 
     class Meta:
         ordering: ClassVar = ["given_at", "id"]
+        # The list of registrations finds those with a mistake beside them.
+        indexes: ClassVar = [models.Index(fields=["kind", "registration"], name="statement_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.given_at:%Y-%m-%dT%H:%M:%SZ}"
