@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal.days import brussels_day, day_bounds
 from ciao_portal.middleware import PortalRequest
 from ciao_portal.web.lists import PortalFilterSet
+from registrations.agreements import FILTER_CHOICES, with_answer
 from registrations.filter_choices import offered_to
 from registrations.models import (
     Employment,
@@ -22,10 +23,11 @@ from registrations.models import (
     ReconciledDay,
     Registration,
     Remark,
+    Statement,
     Submission,
 )
 from registrations.models.nsso import SubmissionState
-from registrations.models.registrations import KindChoice
+from registrations.models.registrations import KindChoice, StatementKind
 from registrations.models.workers import WorkerStatus
 from registrations.querysets import (
     MISSING_CHECK_OUT_WINDOW,
@@ -101,6 +103,15 @@ class RegistrationFilter(PortalFilterSet):
         empty_label=_("All moments"),
         choices=[("now", _("On site now")), ("missing", _("Check-out missing"))],
     )
+    said = django_filters.ChoiceFilter(
+        method="by_statement",
+        label=_("Worker's word"),
+        empty_label=_("With or without"),
+        choices=[
+            (StatementKind.MISTAKE.value, _("A mistake")),
+            (StatementKind.STOPPED_AT.value, _("Stopped earlier")),
+        ],
+    )
 
     class Meta:
         model = Registration
@@ -161,13 +172,16 @@ class RegistrationFilter(PortalFilterSet):
         )
         return rows.filter(pk__in=states.values("last_registration"))
 
+    def by_statement(self, rows: QuerySet[Registration], _name: str, kind: str) -> QuerySet[Registration]:
+        return rows.filter(pk__in=Statement.objects.filter(kind=kind).values("registration"))
+
 
 def _states(state: str) -> Sequence[str]:
     return UNFINISHED_STATES if state == OPEN_JOURNEY else (state,)
 
 
 class WorkerFilter(PortalFilterSet):
-    """Name, status, and whether employed today."""
+    """Name, status, whether employed today, and what was agreed."""
 
     q = django_filters.CharFilter(method="by_name", label=_("Name"), widget=_search_input())
     status = django_filters.ChoiceFilter(
@@ -179,6 +193,12 @@ class WorkerFilter(PortalFilterSet):
         empty_label=_("Now, before and later"),
         choices=[("now", _("Today")), ("ended", _("Left")), ("planned", _("Starts later"))],
     )
+    agreed = django_filters.ChoiceFilter(
+        method="by_answer",
+        label=_("Information and agreements"),
+        empty_label=_("All answers"),
+        choices=FILTER_CHOICES,
+    )
 
     class Meta:
         model = Employment
@@ -186,6 +206,9 @@ class WorkerFilter(PortalFilterSet):
 
     def by_name(self, rows: QuerySet[Employment], _name: str, text: str) -> QuerySet[Employment]:
         return named(rows, text)
+
+    def by_answer(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
+        return with_answer(rows, value)
 
     def by_period(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
         today = brussels_day(timezone.now())

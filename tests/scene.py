@@ -14,11 +14,12 @@ from ciao_portal.saved_views import save_view
 from ciao_portal.tenancy import company_scope, unscoped
 from declarations.models import Declaration, Subcontract
 from registrations.exports.services import make_export
-from registrations.models import Device, Report, Submission
+from registrations.models import Device, ErrorKind, Report, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
 from registrations.services.declared_outages import declare_outage
+from registrations.services.errors import ErrorFacts, report_error
 from registrations.services.pairing import offer_pairing, pair_phone
 from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
@@ -88,7 +89,13 @@ def one_of_everything(cast: Cast) -> Arguments:
         actor=Actor(cast.main, cast.office),
         now=now,
     )
+    error = report_error(
+        device=Device.objects.get(),
+        facts=ErrorFacts(ErrorKind.TIME, registration.happened_day, cast.main, registration),
+        now=now,
+    )
     return {
+        "error": error.pk,
         "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
         "point": works.point().pk,

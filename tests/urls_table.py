@@ -138,6 +138,8 @@ TABLE: dict[str, Row] = {
     "registrations:worker-edit": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER),
     "registrations:worker-number": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
     "registrations:workers-pair": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "registrations:information-sheets": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "registrations:workers-informed": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "registrations:worker-pair": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
     "registrations:phone-revoke": Row(
         (LOGIN, 404, 403, 302, 302, 404), {"worker": "worker", "phone": "phone"}, "POST"
@@ -156,6 +158,12 @@ TABLE: dict[str, Row] = {
     "registrations:reconciliation-file": Row((LOGIN, 200, 200, 200, 200, 200), {"day": "day"}),
     "registrations:remark-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:remark-detail": Row((LOGIN, 404, 200, 200, 200, 404), {"remark": "remark"}),
+    # What workers reported to the company; whoever looks after workers answers.
+    "registrations:error-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:error-detail": Row((LOGIN, 404, 200, 200, 200, 404), {"error": "error"}),
+    "registrations:error-answer": Row(
+        (LOGIN, 404, 403, 302, 302, 404), {"error": "error"}, "POST", {"answer": "Settled."}
+    ),
     # Everybody sees the own company's traffic; the owner hands out its status line.
     "registrations:nsso-traffic": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:status-address": Row((LOGIN, 403, 403, 403, 200, 403), method="POST"),

@@ -96,7 +96,7 @@ def compare(given: Position, latitude: Decimal | None, longitude: Decimal | None
         nearness = Nearness.AT
     else:
         nearness = Nearness.NEAR if least <= NEAR_THE_PLACE_M else Nearness.AWAY
-    return Comparison(nearness, round(metres, -1 if metres < 1_000 else -2))
+    return Comparison(nearness, round(round(metres), -1 if metres < 1_000 else -2))
 
 
 def _distance_m(given: Position, latitude: Decimal, longitude: Decimal) -> float:

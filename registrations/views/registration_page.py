@@ -20,6 +20,7 @@ from registrations.journey import journey_of
 from registrations.models import Employment, NssoPresence, Registration, RegistrationPlace, SealLeaf
 from registrations.models.nsso import SubmissionState
 from registrations.naming import masked_number
+from registrations.nearness import nearness_words
 from registrations.nsso.refusals import refusal_text
 from registrations.rules.flags import Doubt
 from registrations.views.shown import RemarkRow, remark_rows, statement_rows
@@ -98,6 +99,10 @@ def _facts(row: Registration, company: Company, employer: str) -> Facts:
     place = getattr(row, "place", None)
     if place is not None:
         facts.append({"label": _("Place given by the worker"), "value": _place(place), "wide": True})
+        facts += [
+            {"label": _("Compared with the workplace"), "value": words}
+            for words in nearness_words(place, row.workplace)
+        ]
     return facts
 
 

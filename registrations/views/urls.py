@@ -5,7 +5,9 @@ from django.urls import path
 from registrations.views import (
     dossiers,
     emergency,
+    errors,
     exports,
+    information,
     now,
     outages,
     pairing_sheet,
@@ -20,6 +22,8 @@ from registrations.views import (
 urlpatterns = [
     path("workers/", workers.WorkerList.as_view(), name="worker-list"),
     path("workers/pairing-sheet/", pairing_sheet.workers_pair, name="workers-pair"),
+    path("workers/information-sheets/", information.information_sheets, name="information-sheets"),
+    path("workers/informed/", information.workers_informed, name="workers-informed"),
     path("workers/new/", workers.worker_new, name="worker-new"),
     path("workers/<uuid:worker>/", workers.worker_detail, name="worker-detail"),
     path("workers/<uuid:worker>/edit/", workers.worker_edit, name="worker-edit"),
@@ -53,6 +57,9 @@ urlpatterns = [
     path("nsso/status-address/", traffic.status_address, name="status-address"),
     path("nsso/status-address/revoke/", traffic.status_address_revoke, name="status-address-revoke"),
     path("remarks/", remarks.RemarkList.as_view(), name="remark-list"),
+    path("remarks/reported/", errors.ErrorList.as_view(), name="error-list"),
+    path("remarks/reported/<uuid:error>/", errors.error_detail, name="error-detail"),
+    path("remarks/reported/<uuid:error>/answer/", errors.error_answer, name="error-answer"),
     path("declarations/<uuid:declaration>/now/", now.declaration_now, name="declaration-now"),
     path("workplaces/<uuid:workplace>/now/", now.workplace_now, name="workplace-now"),
     path("companies/<uuid:subject>/now/", now.company_now, name="company-now"),

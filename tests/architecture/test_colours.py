@@ -12,7 +12,15 @@ pytestmark = pytest.mark.rules
 CSS = Path(__file__).parents[2] / "static" / "css"
 THEMES = read_themes((CSS / "tokens.css").read_text())
 # The phone, the posters and the documents have colours of their own.
-OWN_COLOURS = {"emergency.css", "own-file.css", "phone.css", "poster.css", "print.css", "report.css", "tokens.css"}
+OWN_COLOURS = {
+    "emergency.css",
+    "own-file.css",
+    "phone.css",
+    "poster.css",
+    "print.css",
+    "report.css",
+    "tokens.css",
+}
 OFFICE_SHEETS = sorted({sheet.name for sheet in CSS.glob("*.css")} - OWN_COLOURS)
 
 
