@@ -31,10 +31,12 @@ class AnswerColumn(django_tables2.Column):  # type: ignore[misc]  # django-table
     """The latest answer on one subject, in a word."""
 
     def __init__(self, label: Promise, *, accepted: Promise, otherwise: Promise | str = "–") -> None:
-        super().__init__(label, default=otherwise)
-        self._accepted = accepted
+        super().__init__(label, empty_values=())
+        self._accepted, self._otherwise = accepted, otherwise
 
-    def render(self, value: str) -> str:
+    def render(self, value: str | None) -> str:
+        if not value:
+            return str(self._otherwise)
         return str(self._accepted if value == Answer.ACCEPTED else AnswerChoice(value).label)
 
 

@@ -117,7 +117,7 @@ def registrations_of_day(person: Person, day: date) -> list[Registration]:
     """All that happened on this Brussels day, in order of time."""
     with unscoped(reason="a person's own registrations, shown on their own paired phone"):
         rows = Registration.objects.filter(person=person, happened_day=day)
-        return list(rows.select_related("workplace", "employer").order_by("happened_at", "id"))
+        return list(rows.select_related("submission", "workplace", "employer").order_by("happened_at", "id"))
 
 
 def _read(person: Person, first: date, last: date) -> list[Registration]:

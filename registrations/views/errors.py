@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
-from ciao_portal.views.base import actor_of, may, portal, say
+from ciao_portal.views.base import actor_of, may, portal, say, warn
 from ciao_portal.web.lists import Empty, PortalListView, PortalTable
 from registrations import cells
 from registrations.errors import ErrorFilter, ErrorTable, state_badge
@@ -82,10 +82,10 @@ def error_answer(request: HttpRequest, error: UUID) -> HttpResponse:
                 report=report, answer=form.cleaned_data["answer"], actor=actor_of(request), now=timezone.now()
             )
         except DomainError as refusal:
-            form.add_error("answer", str(refusal))
+            warn(request, refusal)
         else:
             say(request, gettext("The worker reads your answer on the own phone."))
-            return redirect("registrations:error-detail", report.pk)
+        return redirect("registrations:error-detail", report.pk)
     return _page(request, report, form)
 
 

@@ -117,7 +117,7 @@ def _works_url(row: Registration, company: Company) -> str:
 def _place(place: RegistrationPlace) -> str:
     if place.street:
         return f"{place.street} {place.house_number}, {place.post_code} {place.municipality}"
-    where = f"{place.latitude}, {place.longitude}"
+    where = f"{place.latitude:.4f}, {place.longitude:.4f}"
     if place.accuracy_m is None:
         return where
     words = gettext("%(where)s, within %(metres)s m")

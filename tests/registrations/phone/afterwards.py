@@ -43,9 +43,7 @@ def press(phone: Browser, point: RegistrationPoint, action: str = "IN", **fields
 
 
 def agree(device: Device, company: Company, subject: Subject, answer: Answer, *, now: datetime) -> None:
-    answer_agreement(
-        device=device, company=company, subject=subject, answer=answer, language="en", now=now
-    )
+    answer_agreement(device=device, company=company, subject=subject, answer=answer, language="en", now=now)
 
 
 def words(response: Any) -> str:
