@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal.days import brussels_day, day_bounds
 from ciao_portal.middleware import PortalRequest
 from ciao_portal.web.lists import PortalFilterSet
+from registrations.agreements import FILTER_CHOICES, with_answer
 from registrations.filter_choices import offered_to
 from registrations.models import (
     Employment,
@@ -103,10 +104,14 @@ class RegistrationFilter(PortalFilterSet):
         choices=[("now", _("On site now")), ("missing", _("Check-out missing"))],
     )
     said = django_filters.ChoiceFilter(
-        method="by_word",
-        label=_("Worker says"),
-        empty_label=_("Anything or nothing"),
-        choices=[(StatementKind.NOT_ME, _("It was not me"))],
+        method="by_statement",
+        label=_("Worker's word"),
+        empty_label=_("With or without"),
+        choices=[
+            (StatementKind.NOT_ME.value, _("It was not me")),
+            (StatementKind.MISTAKE.value, _("A mistake")),
+            (StatementKind.STOPPED_AT.value, _("Stopped earlier")),
+        ],
     )
 
     class Meta:
@@ -168,7 +173,7 @@ class RegistrationFilter(PortalFilterSet):
         )
         return rows.filter(pk__in=states.values("last_registration"))
 
-    def by_word(self, rows: QuerySet[Registration], _name: str, kind: str) -> QuerySet[Registration]:
+    def by_statement(self, rows: QuerySet[Registration], _name: str, kind: str) -> QuerySet[Registration]:
         return rows.filter(pk__in=Statement.objects.filter(kind=kind).values("registration"))
 
 
@@ -177,7 +182,7 @@ def _states(state: str) -> Sequence[str]:
 
 
 class WorkerFilter(PortalFilterSet):
-    """Name, status, and whether employed today."""
+    """Name, status, whether employed today, and what was agreed."""
 
     q = django_filters.CharFilter(method="by_name", label=_("Name"), widget=_search_input())
     status = django_filters.ChoiceFilter(
@@ -189,6 +194,12 @@ class WorkerFilter(PortalFilterSet):
         empty_label=_("Now, before and later"),
         choices=[("now", _("Today")), ("ended", _("Left")), ("planned", _("Starts later"))],
     )
+    agreed = django_filters.ChoiceFilter(
+        method="by_answer",
+        label=_("Information and agreements"),
+        empty_label=_("All answers"),
+        choices=FILTER_CHOICES,
+    )
 
     class Meta:
         model = Employment
@@ -196,6 +207,9 @@ class WorkerFilter(PortalFilterSet):
 
     def by_name(self, rows: QuerySet[Employment], _name: str, text: str) -> QuerySet[Employment]:
         return named(rows, text)
+
+    def by_answer(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
+        return with_answer(rows, value)
 
     def by_period(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
         today = brussels_day(timezone.now())

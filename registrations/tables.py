@@ -15,6 +15,7 @@ from ciao_portal.models import Company, Person
 from ciao_portal.web.lists import PortalTable
 from declarations.models import Declaration, Workplace
 from registrations import cells
+from registrations.agreements import AnswerColumn
 from registrations.models import Employment, ReconciledDay, Registration, Remark
 from registrations.naming import Naming, masked_number
 from registrations.remarks import Request, meaning_of
@@ -140,13 +141,13 @@ def _validity(record: Registration) -> Badge | None:
 
 
 class WorkerTable(PortalTable):
-    """Rows with `person` fetched and annotated with `is_paired` and `last_registered_at`."""
+    """Rows with `person` fetched and annotated with `is_paired`, `last_registered_at` and answers."""
 
     list_name = "workers"
 
     sorts: ClassVar[dict[str, tuple[str, ...]]] = {"name": ("last_name", "first_name")}
     order = "name"
-    optional = ("dimona_number", "limosa_number")
+    optional = ("dimona_number", "limosa_number", "own_phone", "place")
 
     name = django_tables2.Column(_("Name"), accessor="last_name")
     number = django_tables2.Column(_("National number"), accessor="person")
@@ -156,6 +157,9 @@ class WorkerTable(PortalTable):
     dimona_number = django_tables2.Column(_("Dimona number"))
     limosa_number = django_tables2.Column(_("Limosa number (L1)"))
     is_paired = django_tables2.Column(_("Phone"))
+    informed = AnswerColumn(_("Informed"), accepted=_("Yes"), otherwise=_("No"))
+    own_phone = AnswerColumn(_("Own phone"), accepted=_("Accepted"))
+    place = AnswerColumn(_("Place asked"), accepted=_("Accepted"))
     last_registered_at = django_tables2.Column(_("Last registration"))
 
     def render_name(self, record: Employment) -> SafeString:

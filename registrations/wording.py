@@ -172,6 +172,10 @@ FLAGS: dict[str, tuple[Words, Words]] = {
         _("employer not in the chain"),
         _("The employer does not stand in the chain of the declaration on this day."),
     ),
+    Doubt.ENDED_ELSEWHERE.value: (
+        _("ended from elsewhere"),
+        _("The worker ended the presence on the own phone, without the code of this point."),
+    ),
 }
 
 

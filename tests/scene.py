@@ -14,12 +14,13 @@ from ciao_portal.saved_views import save_view
 from ciao_portal.tenancy import company_scope, unscoped
 from declarations.models import Declaration, Subcontract
 from registrations.exports.services import make_export
-from registrations.models import Device, PairingCode, PairingLink, Report, Submission
+from registrations.models import Device, ErrorKind, PairingCode, PairingLink, Report, Submission
 from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
 from registrations.services.cards import issue_cards
 from registrations.services.declared_outages import declare_outage
+from registrations.services.errors import ErrorFacts, report_error
 from registrations.services.pairing import offer_pairing, pair_phone
 from registrations.services.pairing_codes import give_code
 from registrations.services.status_addresses import make_address
@@ -95,7 +96,13 @@ def one_of_everything(cast: Cast) -> Arguments:
         actor=Actor(cast.main, cast.office),
         now=now,
     )
+    error = report_error(
+        device=Device.objects.get(),
+        facts=ErrorFacts(ErrorKind.TIME, registration.happened_day, cast.main, registration),
+        now=now,
+    )
     return {
+        "error": error.pk,
         "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
         "point": works.point().pk,

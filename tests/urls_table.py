@@ -151,6 +151,8 @@ TABLE: dict[str, Row] = {
     "registrations:workers-cards": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "registrations:workers-cards-pdf": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "registrations:workers-pair": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "registrations:information-sheets": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "registrations:workers-informed": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "registrations:worker-pair": Row((LOGIN, 404, 403, 200, 200, 404), _WORKER, "POST"),
     "registrations:phone-revoke": Row(
         (LOGIN, 404, 403, 302, 302, 404), {"worker": "worker", "phone": "phone"}, "POST"
@@ -169,6 +171,12 @@ TABLE: dict[str, Row] = {
     "registrations:reconciliation-file": Row((LOGIN, 200, 200, 200, 200, 200), {"day": "day"}),
     "registrations:remark-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:remark-detail": Row((LOGIN, 404, 200, 200, 200, 404), {"remark": "remark"}),
+    # What workers reported to the company; whoever looks after workers answers.
+    "registrations:error-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:error-detail": Row((LOGIN, 404, 200, 200, 200, 404), {"error": "error"}),
+    "registrations:error-answer": Row(
+        (LOGIN, 404, 403, 302, 302, 404), {"error": "error"}, "POST", {"answer": "Settled."}
+    ),
     # Everybody sees the own company's traffic; the owner hands out its status line.
     "registrations:nsso-traffic": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:status-address": Row((LOGIN, 403, 403, 403, 200, 403), method="POST"),
@@ -216,7 +224,19 @@ TABLE: dict[str, Row] = {
     "phone:pair-by-code": Row(same(200)),
     "phone:card": Row(same(200), {"secret": "card_secret"}),
     "phone:was-it-you": Row(same(403), {"registration_id": "registration"}, "POST", {"answer": "no"}),
+    "phone:place": Row(same(404), _TAPPED, "POST"),
+    # One's own pages, on a paired phone only.
     "phone:mine": Row(same(403)),
+    "phone:end": Row(same(403), {"registration_id": "registration"}, "POST"),
+    "phone:agreements": Row(same(403)),
+    "phone:report": Row(same(403)),
+    "phone:file": Row(same(403)),
+    "phone:own-pdf": Row(same(403)),
+    "phone:own-csv": Row(same(403)),
+    "phone:calendar-make": Row(same(403), method="POST"),
+    "phone:calendar-revoke": Row(same(403), method="POST"),
+    # The secret is the authority, whoever is signed in beside.
+    "phone:calendar": Row(same(404), {"secret": "secret"}),
 }
 
 

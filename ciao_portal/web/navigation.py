@@ -55,7 +55,15 @@ SECTIONS = (
             Place("registrations:emergency", _("Emergency")),
         ),
     ),
-    Section("m", _("Remarks"), (Place("registrations:remark-list", _("Remarks")),), counts_remarks=True),
+    Section(
+        "m",
+        _("Remarks"),
+        (
+            Place("registrations:remark-list", _("Remarks")),
+            Place("registrations:error-list", _("Reported by workers")),
+        ),
+        counts_remarks=True,
+    ),
     Section(
         "e",
         _("Export"),

@@ -16,6 +16,7 @@ from declarations.models import Client, Declaration, Subcontract, Workplace
 from declarations.services.chain import add_subcontract
 from declarations.services.clients import create_client, create_workplace
 from declarations.services.declaring import declare_work
+from registrations.demo import afterwards
 from registrations.demo.cast import (
     AGENCY,
     FIRMS,
@@ -31,7 +32,7 @@ from registrations.demo.cast import (
 )
 from registrations.demo.jobs import JOBS
 from registrations.demo.works import FOUNDED_DAYS_BEFORE, WORKS, Place, Works
-from registrations.models import Employment
+from registrations.models import Device, Employment
 from registrations.models.workers import WorkerStatus
 from registrations.services.cards import issue_cards
 from registrations.services.pairing import offer_pairing, pair_phone
@@ -190,7 +191,9 @@ def _employ(worker: Worker, actors: Mapping[Firm, Actor], *, now: datetime) -> N
                 company=company, ssin=worker.ssin, facts=_facts(worker, now=now), actor=actor, now=now
             )
             if worker.is_paired and firm == worker.firm:
-                _pair(employment, actor, now=now)
+                afterwards.agree(worker, _pair(employment, actor, now=now), company, now=now)
+            elif firm == worker.firm:
+                afterwards.sign(worker, employment, actor, now=now)
 
 
 def _facts(worker: Worker, *, now: datetime) -> EmploymentFacts:
@@ -205,10 +208,11 @@ def _facts(worker: Worker, *, now: datetime) -> EmploymentFacts:
     )
 
 
-def _pair(employment: Employment, actor: Actor, *, now: datetime) -> None:
+def _pair(employment: Employment, actor: Actor, *, now: datetime) -> Device:
     """With a phone that exists in the story only: nobody keeps its secret."""
     secret = offer_pairing(company=employment.company, person=employment.person, actor=actor, now=now)
     pair_phone(secret=secret, label="Android", now=now)
+    return Device.objects.get(person=employment.person)
 
 
 def _give_means(actors: Mapping[Firm, Actor], *, then: datetime, now: datetime) -> None:

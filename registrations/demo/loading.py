@@ -11,7 +11,7 @@ from django.db import transaction
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, Person
 from ciao_portal.tenancy import unscoped
-from registrations.demo import story
+from registrations.demo import afterwards, story
 from registrations.demo.cast import FIRMS, MAIN, SMALL_FIRMS, Worker
 from registrations.demo.founding import found, founded_at
 from registrations.demo.jobs import JOBS
@@ -39,6 +39,8 @@ def load(*, now: datetime, seconds: float | None = None, history_days: int = sto
     with transaction.atomic():
         found(now=now)
     made = keep_alive(now=now, seconds=seconds, history_days=history_days)
+    with unscoped(reason=REASON), transaction.atomic():
+        afterwards.report(now=now)
     # What reads it back must not plan as if the tables were still empty.
     analyse()
     return made

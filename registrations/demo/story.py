@@ -1,7 +1,7 @@
 """Who registers what on a day of the demo. Pure: the same for the same day, whoever asks and when.
 
 Most shifts go as they should. Every day somebody forgets to check out, and each weekday brings a mishap of
-its own: a check-in forgotten, a second one, two posters in one second, two places at once.
+its own: a check-in forgotten, a second one, two posters in a second, two places at once, a finger that slips.
 """
 
 import random
@@ -18,7 +18,7 @@ from registrations.rules.presence import Kind
 SEED = "ciao-demo-2"
 # As many days as one export may hold.
 HISTORY_DAYS = 100
-MONDAY, TUESDAY, WEDNESDAY, THURSDAY = range(4)
+MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY = range(5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +135,24 @@ def _two_places(shift: Shift) -> Shift | None:
     return replace(shift, steps=(begin, away, back, end))
 
 
-_MISHAPS = {MONDAY: _without_in, TUESDAY: _in_twice, WEDNESDAY: _two_posters, THURSDAY: _two_places}
+def _slip_of_the_finger(shift: Shift) -> Shift | None:
+    """A break that was none: taken back within a minute."""
+    if len(shift.steps) != 2:
+        return None
+    begin, end = shift.steps
+    at = (begin.at + (end.at - begin.at) / 3).replace(microsecond=0)
+    slip = replace(begin, kind=Kind.BREAK_START, at=at)
+    back = replace(begin, kind=Kind.BREAK_END, at=at + timedelta(seconds=40))
+    return replace(shift, steps=(begin, slip, back, end))
+
+
+_MISHAPS = {
+    MONDAY: _without_in,
+    TUESDAY: _in_twice,
+    WEDNESDAY: _two_posters,
+    THURSDAY: _two_places,
+    FRIDAY: _slip_of_the_finger,
+}
 
 
 def _seconds(dice: random.Random, least: float, most: float) -> timedelta:

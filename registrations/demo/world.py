@@ -15,10 +15,10 @@ from registrations.demo.story import SEED, Step
 from registrations.demo.works import Place, Works
 from registrations.models import Badge, Device, Means, PresenceState, Registration
 from registrations.rules.flags import Doubt
-from registrations.rules.presence import Flag
+from registrations.rules.presence import Flag, Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.registering import TapAtPoint, register
-from registrations.services.statements import forgotten_presence, state_stop
+from registrations.services.statements import forgotten_presence, state_slip, state_stop, undone_by
 
 # How often somebody with a phone of their own types the number all the same, and how often somebody who
 # forgot to check out says afterwards when that was.
@@ -81,6 +81,8 @@ class World:
         registration = register(tap, now=step.at).registration
         if Flag.CHECK_OUT_MISSING.value in registration.flags and dice.random() < SAYS_AFTERWARDS:
             _say_when(registration, now=step.at)
+        if device and step.kind is Kind.BREAK_END and (before := undone_by(registration)):
+            state_slip(registration=registration, slip=before, now=step.at)
 
 
 def _points() -> dict[tuple[Works, Place, UUID | None], RegistrationPoint]:

@@ -1,5 +1,8 @@
+from registrations.models.agreements import Agreement
+from registrations.models.calendars import CalendarAddress
 from registrations.models.codes import PairingCode, WrongTry
 from registrations.models.emergency import EmergencyProcedure, OutageNote
+from registrations.models.errors import ErrorKind, ErrorReport
 from registrations.models.exports import Export, Report, ReportKind, ReportState
 from registrations.models.meanings import MeaningKind, NssoMeaning
 from registrations.models.means import Badge, Device, PairingLink, Terminal
@@ -27,12 +30,16 @@ from registrations.models.status import StatusAddress
 from registrations.models.workers import Employment
 
 __all__ = [
+    "Agreement",
     "Attempt",
     "Badge",
+    "CalendarAddress",
     "Device",
     "EarlierWording",
     "EmergencyProcedure",
     "Employment",
+    "ErrorKind",
+    "ErrorReport",
     "Export",
     "MeaningKind",
     "Means",

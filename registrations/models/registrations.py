@@ -142,6 +142,8 @@ class StatementKind(models.TextChoices):
     WORKPLACE_WAS = "workplace_was", _("Where I worked")
     WAS_ME = "was_me", _("It was me")
     NOT_ME = "not_me", _("It was not me")
+    MISTAKE = "mistake", _("That was a mistake")
+    MEANT = "meant", _("That was meant")
 
 
 class Statement(AppendOnly):
@@ -158,10 +160,8 @@ class Statement(AppendOnly):
 
     class Meta:
         ordering: ClassVar = ["given_at", "id"]
-        indexes: ClassVar = [
-            # What the office looks for at once; there are few.
-            models.Index(fields=["registration"], condition=models.Q(kind="not_me"), name="statement_not_me")
-        ]
+        # The list of registrations finds those with a mistake beside them.
+        indexes: ClassVar = [models.Index(fields=["kind", "registration"], name="statement_kind")]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.given_at:%Y-%m-%dT%H:%M:%SZ}"

@@ -3,27 +3,25 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from ciao_portal.days import BRUSSELS, brussels_day, clock_time, iso_moment
+from ciao_portal.days import BRUSSELS, brussels_day, brussels_time, clock_time, iso_moment
 from ciao_portal.errors import DomainError
-from ciao_portal.models import Person
-from ciao_portal.tenancy import unscoped
 from registrations.models import Means, Registration
 from registrations.models.nsso import SubmissionState
+from registrations.models.registrations import StatementKind
 from registrations.phone.identity import Identity
 from registrations.phone.points import Site
-from registrations.phone.standing import DONE_WORDS, ICONS
+from registrations.phone.standing import DONE_WORDS, ICONS, WORDS
 from registrations.rules.flags import Doubt
 from registrations.rules.presence import Flag, Kind
 from registrations.services import statements
 
 # As long as a phone without script looks again by itself.
 WATCH = timedelta(minutes=2)
-OWN_DAYS = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ class Confirmation:
 
 def of(registration: Registration, *, now: datetime) -> Confirmation:
     """The confirmation of a stored registration (with its submission and workplace)."""
-    signal, journey, is_settled = _journey(registration)
+    signal, journey, is_settled = journey_words(registration)
     kind = Kind(registration.kind)
     return Confirmation(
         registration=registration,
@@ -58,7 +56,8 @@ def of(registration: Registration, *, now: datetime) -> Confirmation:
     )
 
 
-def _journey(registration: Registration) -> tuple[str, str, bool]:
+def journey_words(registration: Registration) -> tuple[str, str, bool]:
+    """How far it got: a signal, a sentence, and whether that is the end of it."""
     submission = registration.submission
     if submission.state == SubmissionState.ACCEPTED:
         return "done", _("The NSSO has it, no. %(number)s") % {"number": submission.nsso_id}, True
@@ -73,12 +72,12 @@ def _journey(registration: Registration) -> tuple[str, str, bool]:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question after the fact: a choice between options, or a time of a day."""
+    """One question after the fact: a choice between options, or a time of a day (`takes_time`)."""
 
     name: str
     text: str
     options: list[tuple[str, str]] = field(default_factory=list)
-    day: date | None = None
+    takes_time: bool = False
 
 
 def questions(registration: Registration, site: Site, known: Identity | None) -> list[Question]:
@@ -88,15 +87,23 @@ def questions(registration: Registration, site: Site, known: Identity | None) ->
     """
     answered = set(registration.statements.values_list("kind", flat=True))
     found = []
-    if Doubt.EMPLOYER_ASSUMED in registration.flags and "employer_was" not in answered:
+    if Doubt.EMPLOYER_ASSUMED in registration.flags and StatementKind.EMPLOYER_WAS not in answered:
         options = [(str(company.pk), site.names[company.pk]) for company in site.companies]
         found.append(Question("employer", _("For which company do you work here?"), options))
-    if Doubt.WORKPLACE_ASSUMED in registration.flags and "workplace_was" not in answered:
+    if Doubt.WORKPLACE_ASSUMED in registration.flags and StatementKind.WORKPLACE_WAS not in answered:
         places = [(str(workplace.pk), workplace.name) for workplace in site.workplaces]
         found.append(Question("workplace", _("Where are you now?"), places))
-    if known is not None and known.means == Means.PAIRED and "stopped_at" not in answered:
-        found += _forgotten(registration)
+    if known is not None and known.means == Means.PAIRED:
+        if StatementKind.STOPPED_AT not in answered:
+            found += _forgotten(registration)
+        if not answered & SLIP_ANSWERS:
+            found += _slipped(registration)
     return found
+
+
+SLIP_ANSWERS = {StatementKind.MISTAKE, StatementKind.MEANT}
+# What the three answers about two taps that undo each other are called in the form.
+BEFORE, THIS, NEITHER = "before", "this", "neither"
 
 
 def _forgotten(registration: Registration) -> list[Question]:
@@ -105,15 +112,57 @@ def _forgotten(registration: Registration) -> list[Question]:
     before = statements.forgotten_presence(registration)
     if before is None:
         return []
-    text = _("Your last registration before this was at %(time)s. When did you stop that day?")
-    return [
-        Question(
-            "stopped", text % {"time": clock_time(before.happened_at)}, day=brussels_day(before.happened_at)
+    text = _forgotten_words(before, today=registration.happened_day)
+    # A time the person registered before is offered, none that we made up.
+    usual = statements.stop_before(before)
+    options = []
+    if usual is not None and (clock := f"{brussels_time(usual.happened_at):%H:%M}"):
+        like = _("%(time)s, as on %(day)s") % {"time": clock, "day": _short(usual.happened_day)}
+        options.append((clock, like))
+    return [Question("stopped", text, options, takes_time=True)]
+
+
+def _forgotten_words(before: Registration, *, today: date) -> str:
+    """The question with the day in words."""
+    is_yesterday = before.happened_day == today - timedelta(days=1)
+    if before.kind == Kind.IN:
+        words = (
+            _("You came at %(time)s yesterday. When did you stop?")
+            if is_yesterday
+            else _("You came on %(day)s at %(time)s. When did you stop?")
         )
+    else:
+        words = (
+            _("Your last registration was at %(time)s yesterday. When did you stop?")
+            if is_yesterday
+            else _("Your last registration was on %(day)s at %(time)s. When did you stop?")
+        )
+    return words % {"time": clock_time(before.happened_at), "day": _short(before.happened_day)}
+
+
+def _short(day: date) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT")
+
+
+def _slipped(registration: Registration) -> list[Question]:
+    before = statements.undone_by(registration)
+    if before is None:
+        return []
+    first, second = WORDS[Kind(before.kind)], WORDS[Kind(registration.kind)]
+    text = _("You pressed %(first)s at %(time)s and then %(second)s. Was that a mistake?")
+    mistake = _("%(button)s was a mistake")
+    options = [
+        (BEFORE, mistake % {"button": first}),
+        (THIS, mistake % {"button": second}),
+        (NEITHER, _("No, both are right")),
     ]
+    values = {"first": first, "second": second, "time": clock_time(before.happened_at)}
+    return [Question("slip", text % values, options)]
 
 
-def take_answer(registration: Registration, site: Site, posted: Mapping[str, str], *, now: datetime) -> None:
+def take_answer(
+    registration: Registration, site: Site, known: Identity, posted: Mapping[str, str], *, now: datetime
+) -> None:
     """Keep the answers that were given. Raises DomainError for an impossible time."""
     if (employer := site.company(posted.get("employer", ""))) is not None:
         statements.state_employer(registration=registration, employer=employer, now=now)
@@ -124,6 +173,17 @@ def take_answer(registration: Registration, site: Site, posted: Mapping[str, str
     if posted.get("stopped"):
         stopped_at = _stopped_at(registration, posted["stopped"])
         statements.state_stop(registration=registration, stopped_at=stopped_at, now=now)
+    if posted.get("slip") and known.means == Means.PAIRED:
+        _take_slip(registration, posted["slip"], now=now)
+
+
+def _take_slip(registration: Registration, answer: str, *, now: datetime) -> None:
+    before = statements.undone_by(registration)
+    is_answered = registration.statements.filter(kind__in=SLIP_ANSWERS).exists()
+    if before is None or is_answered or answer not in (BEFORE, THIS, NEITHER):
+        return
+    slip = {BEFORE: before, THIS: registration}.get(answer)
+    statements.state_slip(registration=registration, slip=slip, now=now)
 
 
 def _stopped_at(registration: Registration, text: str) -> datetime:
@@ -161,7 +221,7 @@ def lines(registrations: Iterable[Registration]) -> list[Line]:
 
 def _line(registration: Registration) -> Line:
     kind = Kind(registration.kind)
-    signal, journey, _settled = _journey(registration)
+    signal, journey, _settled = journey_words(registration)
     return Line(
         clock_time(registration.happened_at),
         DONE_WORDS[kind],
@@ -170,14 +230,3 @@ def _line(registration: Registration) -> Line:
         signal,
         journey,
     )
-
-
-def own_days(person: Person, *, now: datetime) -> list[tuple[date, list[Line]]]:
-    """One's own registrations of the last 14 days, the newest day first, in order within a day."""
-    with unscoped(reason="a person's own registrations, shown on their own paired phone"):
-        rows = list(
-            Registration.objects.filter(person=person, happened_day__gte=brussels_day(now - OWN_DAYS))
-            .select_related("submission", "workplace")
-            .order_by("-happened_day", "happened_at", "id")
-        )
-    return [(day, lines(group)) for day, group in groupby(rows, key=lambda row: row.happened_day)]

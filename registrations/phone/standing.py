@@ -11,7 +11,8 @@ from ciao_portal.models import Person
 from ciao_portal.tenancy import unscoped
 from registrations.models import Means, Registration
 from registrations.phone.identity import Identity
-from registrations.rules.presence import Kind, Presence, expected_next, other_actions
+from registrations.phone.points import Site
+from registrations.rules.presence import Kind, Presence, expected_next, is_present, other_actions
 
 # Imperative and short: what the person does now.
 WORDS: dict[Kind, Promise] = {
@@ -31,6 +32,14 @@ ICONS = {Kind.IN: "in", Kind.OUT: "out", Kind.BREAK_START: "break", Kind.BREAK_E
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """What a point's page offers: its buttons, and the presence that still runs somewhere else, if any."""
+
+    buttons: list["Button"]
+    elsewhere: Registration | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Button:
     """One of the four actions; the primary one is drawn large."""
 
@@ -40,16 +49,27 @@ class Button:
     is_primary: bool
 
 
-def buttons(known: Identity | None, *, now: datetime) -> list[Button]:
+def offer(known: Identity | None, site: Site, *, now: datetime) -> Offer:
     """For a paired phone the expected action first; for everybody else four equal buttons.
 
     The four equal ones never tell whether a number is known, nor anything of the past.
     """
     if known is None or known.means != Means.PAIRED:
-        return [_button(kind) for kind in (Kind.IN, Kind.BREAK_START, Kind.BREAK_END, Kind.OUT)]
-    standing = _standing(known.person)
+        return Offer([_button(kind) for kind in (Kind.IN, Kind.BREAK_START, Kind.BREAK_END, Kind.OUT)])
+    last = latest(known.person)
+    standing = Presence.of(last.kind, last.happened_at) if last else Presence()
     first = _button(expected_next(standing, now), is_primary=True)
-    return [first, *(_button(kind) for kind in other_actions(standing, now))]
+    found = [first, *(_button(kind) for kind in other_actions(standing, now))]
+    return Offer(found, last if last and _runs_elsewhere(last, site, now=now) else None)
+
+
+def _runs_elsewhere(last: Registration, site: Site, *, now: datetime) -> bool:
+    """Whether a stop pressed at this point would leave that presence running."""
+    if not is_present(last.kind, last.happened_at, now):
+        return False
+    if last.declaration_id != site.declaration.pk:
+        return True
+    return not site.has_several_companies and last.employer_id != site.first_company.pk
 
 
 def latest(person: Person) -> Registration | None:
@@ -61,11 +81,6 @@ def latest(person: Person) -> Registration | None:
             .order_by("-received_at", "-id")
             .first()
         )
-
-
-def _standing(person: Person) -> Presence:
-    last = latest(person)
-    return Presence.of(last.kind, last.happened_at) if last else Presence()
 
 
 def _button(kind: Kind, *, is_primary: bool = False) -> Button:

@@ -80,7 +80,7 @@ def tap(request: HttpRequest, site: Site, *, now: datetime) -> Tapped:
             employer=chosen.employer,
             workplace=chosen.workplace,
             means=identity.means,
-            client_key=_key(request.POST.get("client_key", "")),
+            client_key=key_of(request.POST.get("client_key", "")),
             key_origin=KeyOrigin.TAP if request.POST.get("key_origin") == KeyOrigin.TAP else KeyOrigin.PAGE,
             device=identity.device,
             badge=identity.badge,
@@ -135,7 +135,7 @@ def kind_of(action: str) -> Kind:
         raise DomainError("action.missing", _("Press one of the buttons."), field="action") from None
 
 
-def _key(text: str) -> UUID:
+def key_of(text: str) -> UUID:
     """The key of the tap; without a usable one, the tap stands on its own."""
     try:
         return UUID(text)

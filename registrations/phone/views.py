@@ -3,11 +3,13 @@
 from datetime import datetime
 from uuid import UUID, uuid4
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_permissions_policy.decorators import permissions_policy_override
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
@@ -23,10 +25,12 @@ from registrations.phone import (
     receipts,
     tapping,
 )
+from registrations.phone.afterwards import beside
 from registrations.phone.homepage import home
+from registrations.phone.identity import Identity
 from registrations.phone.pages import page
 from registrations.phone.points import Site
-from registrations.phone.standing import buttons
+from registrations.phone.standing import offer
 from registrations.phone.web import SeeOther, phone_view
 
 
@@ -107,13 +111,15 @@ def _point_page(
     request: HttpRequest, site: Site, *, now: datetime, error: DomainError | None = None
 ) -> HttpResponse:
     known = identity.known_identity(request, site.point, now=now)
+    offered = offer(known, site, now=now)
     context = {
         "site": site,
         "code": site.point.code,
         "now": now,
         "known": known,
         "home": home(known, site, now=now),
-        "buttons": buttons(known, now=now),
+        "buttons": offered.buttons,
+        "elsewhere": offered.elsewhere,
         "client_key": uuid4(),
         "error": error,
         "posted": request.POST,
@@ -124,32 +130,50 @@ def _point_page(
     return response
 
 
+# The one page whose script may ask the phone where it is, and only where that was agreed.
+@permissions_policy_override({**settings.PERMISSIONS_POLICY, "geolocation": ["self"]})
 @phone_view
 @require_GET
 def confirmation(request: HttpRequest, code: str, registration_id: UUID) -> HttpResponse:
     """What was stored, when, and whether the NSSO has it."""
-    registration = _registration(registration_id)
+    registration = stored(registration_id)
     if registration is None:
         return page(request, "enter", {"error": _("This confirmation is not known.")}, status=404)
     now = timezone.now()
-    site = points.find_site(registration.point.code, day=registration.happened_day)
     known = identity.known_for(request, registration, now=now)
+    return confirmation_page(request, code, registration, known, now=now)
+
+
+def confirmation_page(
+    request: HttpRequest,
+    code: str,
+    registration: Registration,
+    known: Identity | None,
+    *,
+    now: datetime,
+    error: DomainError | None = None,
+) -> HttpResponse:
+    """The confirmation, with what is still open about it for the person who made it."""
+    site = points.find_site(registration.point.code, day=registration.happened_day)
     is_own = known is not None and known.person.pk == registration.person_id
     context = {
         "code": code,
         "site": site,
         "confirmation": confirmations.of(registration, now=now),
         "questions": confirmations.questions(registration, site, known) if is_own and site else [],
+        "beside": beside(registration, known, now=now),
         "paired": known is not None and known.means == Means.PAIRED,
+        "error": error,
+        "posted": request.POST,
     }
-    return page(request, "confirmation", context)
+    return page(request, "confirmation", context, status=422 if error else 200)
 
 
 @phone_view
 @require_GET
 def state(request: HttpRequest, code: str, registration_id: UUID) -> HttpResponse:  # noqa: ARG001  # the address names both
     """How far the registration got, in words and for the script: `{done, text, number}`."""
-    registration = _registration(registration_id)
+    registration = stored(registration_id)
     if registration is None:
         return JsonResponse({}, status=404)
     found = confirmations.of(registration, now=timezone.now())
@@ -162,7 +186,7 @@ def state(request: HttpRequest, code: str, registration_id: UUID) -> HttpRespons
 @require_POST
 def answer(request: HttpRequest, code: str, registration_id: UUID) -> HttpResponse:
     """An answer to a question of the confirmation page, kept beside the registration."""
-    registration = _registration(registration_id)
+    registration = stored(registration_id)
     now = timezone.now()
     known = identity.known_for(request, registration, now=now) if registration else None
     if registration is None or known is None or known.person.pk != registration.person_id:
@@ -170,25 +194,17 @@ def answer(request: HttpRequest, code: str, registration_id: UUID) -> HttpRespon
     site = points.find_site(registration.point.code, day=registration.happened_day)
     if site is not None:
         try:
-            confirmations.take_answer(registration, site, request.POST, now=now)
+            confirmations.take_answer(registration, site, known, request.POST, now=now)
         except DomainError as error:
-            context = {
-                "code": code,
-                "site": site,
-                "confirmation": confirmations.of(registration, now=now),
-                "questions": confirmations.questions(registration, site, known),
-                "error": error,
-                "paired": known.means == Means.PAIRED,
-                "back": reverse("phone:confirmation", args=[code, registration.pk]),
-            }
-            return page(request, "confirmation", context, status=422)
+            return confirmation_page(request, code, registration, known, now=now, error=error)
     return SeeOther(reverse("phone:confirmation", args=[code, registration.pk]))
 
 
-def _registration(registration_id: UUID) -> Registration | None:
+def stored(registration_id: UUID) -> Registration | None:
+    """The registration of a confirmation, with all that its page shows."""
     with unscoped(reason="the unguessable id of a confirmation is the authority; no name is shown"):
         return (
-            Registration.objects.select_related("submission", "workplace", "employer", "point", "person")
-            .filter(pk=registration_id)
+            Registration.objects.filter(pk=registration_id)
+            .select_related("submission", "workplace", "employer", "point", "person", "place")
             .first()
         )

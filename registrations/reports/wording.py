@@ -42,6 +42,7 @@ FLAG_LETTERS = {
     "declarationNotStarted": "V",
     "declarationWithoutNumber": "Z",
     "employerNotInChain": "H",
+    "endedElsewhere": "Y",
 }
 FLAG_WORDS: dict[str, Words] = {code: sentence for code, (_words, sentence) in FLAGS.items()} | {
     # On the line of the presence itself, not on the one after it.

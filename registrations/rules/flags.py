@@ -20,3 +20,5 @@ class Doubt(StrEnum):
     DECLARATION_WITHOUT_NUMBER = "declarationWithoutNumber"
     DECLARATION_NOT_STARTED = "declarationNotStarted"
     DECLARATION_ENDED = "declarationEnded"
+    # Stopped from another place or phone page than the one where the presence runs.
+    ENDED_ELSEWHERE = "endedElsewhere"

@@ -13,6 +13,7 @@ from ciao_portal.tenancy import unscoped
 from declarations.models import Workplace
 from registrations.models import Registration, Statement
 from registrations.models.registrations import StatementKind
+from registrations.rules.opposites import QUICK, is_quick_opposite
 from registrations.rules.presence import LONGEST_PRESENCE, Kind
 
 
@@ -26,6 +27,40 @@ def state_employer(*, registration: Registration, employer: Company, now: dateti
 def state_workplace(*, registration: Registration, workplace: Workplace, now: datetime) -> Statement:
     """Keep where the person says to have worked."""
     return _keep(registration, StatementKind.WORKPLACE_WAS, now=now, workplace=workplace)
+
+
+@transaction.atomic
+def state_slip(*, registration: Registration, slip: Registration | None, now: datetime) -> Statement:
+    """Keep which of two taps that undo each other was a mistake: a note beside it, nothing is undone.
+
+    `registration` is the second of the two, `slip` one of them; None when both were meant.
+    """
+    if slip is not None and slip.pk == registration.pk:
+        return _keep(registration, StatementKind.MISTAKE, now=now)
+    # The question stands beside the second tap, and is closed there.
+    meant = _keep(registration, StatementKind.MEANT, now=now)
+    return meant if slip is None else _keep(slip, StatementKind.MISTAKE, now=now)
+
+
+def undone_by(registration: Registration) -> Registration | None:
+    """The person's registration just before this one, when this one undid it within two minutes."""
+    with unscoped(reason="the same person's own registration just before the one at hand"):
+        before = (
+            Registration.objects.filter(
+                person=registration.person_id,
+                happened_at__gte=registration.happened_at - QUICK,
+                happened_at__lte=registration.happened_at,
+            )
+            .exclude(pk=registration.pk)
+            .select_related("employer", "person")
+            .order_by("-happened_at", "-id")
+            .first()
+        )
+    if before is None:
+        return None
+    kinds = Kind(before.kind), Kind(registration.kind)
+    undoes = is_quick_opposite(kinds[0], before.happened_at, kinds[1], registration.happened_at)
+    return before if undoes else None
 
 
 @transaction.atomic
@@ -72,6 +107,22 @@ def forgotten_presence(registration: Registration) -> Registration | None:
     if before is None or before.kind == Kind.OUT:
         return None
     return before if registration.happened_at - before.happened_at > LONGEST_PRESENCE else None
+
+
+def stop_before(forgotten: Registration) -> Registration | None:
+    """The latest check-out there before the forgotten presence: how it went then, and no more than that."""
+    with unscoped(reason="the same person, employer and declaration as the registration at hand"):
+        return (
+            Registration.objects.filter(
+                person=forgotten.person_id,
+                employer=forgotten.employer_id,
+                declaration=forgotten.declaration_id,
+                happened_at__lt=forgotten.happened_at,
+                kind=Kind.OUT,
+            )
+            .order_by("-happened_at", "-id")
+            .first()
+        )
 
 
 def _keep(

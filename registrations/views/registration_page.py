@@ -20,6 +20,7 @@ from registrations.journey import journey_of
 from registrations.models import Employment, NssoPresence, Registration, RegistrationPlace, SealLeaf
 from registrations.models.nsso import SubmissionState
 from registrations.naming import masked_number
+from registrations.nearness import nearness_words
 from registrations.nsso.refusals import refusal_text
 from registrations.rules.flags import Doubt
 from registrations.views.shown import RemarkRow, remark_rows, statement_rows
@@ -98,6 +99,10 @@ def _facts(row: Registration, company: Company, employer: str) -> Facts:
     place = getattr(row, "place", None)
     if place is not None:
         facts.append({"label": _("Place given by the worker"), "value": _place(place), "wide": True})
+        facts += [
+            {"label": _("Compared with the workplace"), "value": words}
+            for words in nearness_words(place, row.workplace)
+        ]
     return facts
 
 
@@ -112,7 +117,7 @@ def _works_url(row: Registration, company: Company) -> str:
 def _place(place: RegistrationPlace) -> str:
     if place.street:
         return f"{place.street} {place.house_number}, {place.post_code} {place.municipality}"
-    where = f"{place.latitude}, {place.longitude}"
+    where = f"{place.latitude:.4f}, {place.longitude:.4f}"
     if place.accuracy_m is None:
         return where
     words = gettext("%(where)s, within %(metres)s m")

@@ -64,6 +64,7 @@ def statement_rows(statements: Iterable[Statement], *, company: Company) -> list
 
 
 def _said(row: Statement, names: dict[Company, str]) -> str:
+    """What was said; some kinds say it all by themselves."""
     if row.stopped_at:
         return cells.moment(row.stopped_at)
     if row.employer:

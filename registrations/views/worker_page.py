@@ -1,6 +1,6 @@
 """The page of one worker: days, means, remarks, periods with the company, own statements."""
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,15 +12,19 @@ from ciao_portal.models import Company
 from ciao_portal.permissions import Permission
 from ciao_portal.views.base import may, portal
 from registrations import cells
-from registrations.models import Employment, Statement
+from registrations.agreements import shown
+from registrations.errors import state_badge
+from registrations.models import Employment, ErrorReport, Statement
 from registrations.naming import masked_number
 from registrations.querysets import remarks_visible_to
+from registrations.services.agreements import latest_rows
 from registrations.views.means_shown import means_of
 from registrations.views.shown import remark_rows, statement_rows
 from registrations.workdays import Window, workdays_of
 
 SHOWN_REMARKS = 8
 SHOWN_STATEMENTS = 8
+SHOWN_ERRORS = 5
 
 
 def worker_page(request: HttpRequest, employment: Employment, *, number: str | None = None) -> HttpResponse:
@@ -50,12 +54,23 @@ def worker_page(request: HttpRequest, employment: Employment, *, number: str | N
         "statements": statement_rows(
             statements.order_by("-given_at", "-id")[:SHOWN_STATEMENTS], company=company
         ),
+        "agreements": shown(latest_rows(employment.person, company)),
+        "errors": [_error(row) for row in _errors(employment)],
         "periods": _periods(employment),
         "may_manage": may(request, Permission.MANAGE_WORKERS),
         "may_reveal": may(request, Permission.REVEAL_NUMBERS),
         **means_of(employment, now=now),
     }
     return render(request, "registrations/worker_detail.html", context)
+
+
+def _errors(employment: Employment) -> QuerySet[ErrorReport]:
+    """What the worker reported last; the manager is scoped."""
+    return ErrorReport.objects.filter(person=employment.person).order_by("-reported_at", "-id")[:SHOWN_ERRORS]
+
+
+def _error(row: ErrorReport) -> dict[str, object]:
+    return {"report": row, "day": cells.day(row.day), "badge": state_badge(row)}
 
 
 def _agency(company: Company, employment: Employment) -> str:

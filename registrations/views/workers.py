@@ -24,6 +24,7 @@ from ciao_portal.web.bulk import BulkAction
 from ciao_portal.web.lists import Empty, PortalListView
 from declarations.qr import qr_svg
 from registrations import cells
+from registrations.agreements import latest_answers
 from registrations.filters import WorkerFilter
 from registrations.forms import EmploymentForm, NewWorkerForm
 from registrations.models import Device, Employment, PresenceState
@@ -55,6 +56,19 @@ class WorkerList(PortalListView):
             opens_document=True,
         ),
         BulkAction("registrations:workers-cards", _("Make cards"), Permission.MANAGE_WORKERS, icon="card"),
+        BulkAction(
+            "registrations:information-sheets",
+            _("Print information sheets"),
+            Permission.MANAGE_WORKERS,
+            icon="print",
+            opens_document=True,
+        ),
+        BulkAction(
+            "registrations:workers-informed",
+            _("Note as informed on paper"),
+            Permission.MANAGE_WORKERS,
+            icon="check",
+        ),
     )
 
     def can_tick(self, record: Employment) -> bool:
@@ -68,6 +82,7 @@ class WorkerList(PortalListView):
         return Employment.objects.select_related("person").annotate(
             is_paired=Exists(_phones(OuterRef("person"))),
             last_registered_at=Subquery(states.values("last_at")[:1]),
+            **latest_answers(),
         )
 
 

@@ -15,6 +15,7 @@ THEMES = read_themes((CSS / "tokens.css").read_text())
 OWN_COLOURS = {
     "emergency.css",
     "means_papers.css",
+    "own-file.css",
     "phone.css",
     "poster.css",
     "print.css",

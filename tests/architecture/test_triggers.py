@@ -19,8 +19,17 @@ from ciao_portal.append_only import (
 from ciao_portal.audit import Actor
 from ciao_portal.models import AuditEvent, PurgePermit, PurgeProof
 from ciao_portal.tenancy import unscoped
-from registrations.models import Attempt, OutageNote, Registration, RegistrationPlace, SealLeaf, Statement
+from registrations.models import (
+    Agreement,
+    Attempt,
+    OutageNote,
+    Registration,
+    RegistrationPlace,
+    SealLeaf,
+    Statement,
+)
 from registrations.rules.location import TypedAddress
+from registrations.services.agreements import note_informed
 from registrations.services.declared_outages import add_to_outage, declare_outage
 from registrations.services.registering import register
 from registrations.services.statements import state_employer
@@ -30,6 +39,7 @@ from tests.works import declare, tap_at
 pytestmark = pytest.mark.django_db
 
 APPEND_ONLY: tuple[type[Model], ...] = (
+    Agreement,
     AuditEvent,
     PurgeProof,
     Attempt,
@@ -53,6 +63,7 @@ def rows(cast: Cast) -> None:
         company=cast.main, kind="places", term_days=90, before=now, count=1, digest="0" * 64, at=now
     )
     state_employer(registration=registration, employer=cast.sub, now=now)
+    note_informed(company=cast.main, people=[(person(), "nl")], actor=Actor(cast.main), now=now)
     outage = declare_outage(
         company=cast.main,
         started_at=now - timedelta(hours=1),

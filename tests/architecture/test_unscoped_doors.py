@@ -108,14 +108,29 @@ DOORS: dict[str, list[str]] = {
         "a person's own registration, answered on their own paired phone",
         "a person's own registrations, asked about on their own paired phone",
     ],
-    "registrations/phone/confirmations.py": [
-        "a person's own registrations, shown on their own paired phone",
+    "registrations/phone/agreement_pages.py": [
+        "a person's own answers, shown on their own paired phone",
+        "a person's own employers, shown on their own paired phone",
+    ],
+    "registrations/phone/ending.py": [
+        "a person's own presences, shown on their own paired phone",
+        "a person's own registration, named on their own paired phone",
+    ],
+    "registrations/phone/file_pages.py": [
+        "a person's own names, for the person's own file",
     ],
     "registrations/phone/homepage.py": [
         "a paired phone's own person, at a point of one of their employers",
     ],
     "registrations/phone/identity.py": [
         "the card that was shown on this phone",
+    ],
+    "registrations/phone/own_days.py": [
+        "a person's own registrations, shown on their own paired phone",
+        "a person's own registrations, shown on their own paired phone",
+    ],
+    "registrations/phone/own_pages.py": [
+        "a person's own reports, shown on their own paired phone",
     ],
     "registrations/phone/points.py": [
         "a declaration number is printed on the wall; only the public code is answered",
@@ -155,6 +170,13 @@ DOORS: dict[str, list[str]] = {
     "registrations/reports/services.py": [
         "one report, by an id the worker was handed or the company's own list gave",
     ],
+    "registrations/services/agreements.py": [
+        "what one person answered to one company, both named",
+        "what one person answered to one company, both named",
+    ],
+    "registrations/services/errors.py": [
+        "a person's own reports to the employer at hand",
+    ],
     "registrations/services/outages.py": [
         "registrations of every company are looked at, and each company's people told of their own",
     ],
@@ -192,6 +214,8 @@ DOORS: dict[str, list[str]] = {
         "a tap names its person, point and employer; only rows of these are touched",
     ],
     "registrations/services/statements.py": [
+        "the same person's own registration just before the one at hand",
+        "the same person, employer and declaration as the registration at hand",
         "the same person, employer and declaration as the registration at hand",
     ],
     "registrations/services/status_addresses.py": [

@@ -25,8 +25,10 @@ from declarations.services.declaring import change_declaration
 from registrations.demo import heartbeat, loading, reference
 from registrations.demo.cast import MAIN, STRANGER, SUB, WITH_CARD
 from registrations.models import (
+    Agreement,
     Device,
     Employment,
+    ErrorReport,
     Means,
     NssoPresence,
     PairingCode,
@@ -38,6 +40,7 @@ from registrations.models import (
     Submission,
 )
 from registrations.models.nsso import SubmissionState
+from registrations.models.registrations import StatementKind
 from registrations.nsso.reading import ReadBackChannel
 from registrations.querysets import missing_check_outs, present_now
 from registrations.rules.deadlines import last_day
@@ -134,8 +137,19 @@ def test_it_holds_whatever_an_office_meets(loaded: datetime) -> None:
     assert {one.kind for one in made} == {"IN", "OUT", "BREAK_START", "BREAK_END"}
     with unscoped(reason="a test looks at everything"):
         assert Statement.objects.exists()
+        assert Statement.objects.filter(kind=StatementKind.MISTAKE).exists()
+        assert sorted(ErrorReport.objects.values_list("kind", "answered_at__isnull")) == [
+            ("forgotten", False),
+            ("time", True),
+        ]
+        answers = set(Agreement.objects.values_list("kind", "answer"))
+        informed = set(Agreement.objects.filter(kind="informed").values_list("person", flat=True))
         employed = Counter(Employment.objects.values_list("person", flat=True))
         assert sorted(employed.values())[-2:] == [1, 2]
+        assert answers == {("informed", "accepted")} | {
+            (subject, answer) for subject in ("own_phone", "place") for answer in ("accepted", "refused")
+        }
+        assert 0 < len(set(employed) - informed) < len(informed)
         assert Employment.objects.filter(agency__isnull=False).count() == 2
         declared = {one.state_on(brussels_day(loaded)) for one in Declaration.objects.all()}
     assert declared == set(DeclarationState)

@@ -13,7 +13,9 @@ from ciao_portal.tenancy import unscoped
 from registrations.models import Submission
 from registrations.nsso.items import build_item
 from registrations.nsso.results import Claim, keep_answer
+from registrations.rules.location import TypedAddress
 from registrations.rules.presence import Kind
+from registrations.services.places import keep_place
 from tests.registrations.nsso.world import (
     ANNA,
     BILAL,
@@ -59,6 +61,19 @@ def test_a_stored_tap_whose_answer_is_lost_is_found_and_not_sent_again(
     world.send(impatient + 6)
     assert states(later) == ["accepted"]
     assert [type_ for _, type_, _ in world.at_nsso()] == ["IN", "OUT"]
+
+
+def test_a_place_told_while_the_answer_is_lost_sends_nothing_twice(world: World, impatient: float) -> None:
+    world.simulator.put_faults({"kind": "timeoutAfterWrite", "times": 1, "seconds": 3})
+    tap = world.tap(ANNA)
+    world.send(0)
+    keep_place(registration=tap, given=TypedAddress("Veldstraat", "9000", "Gent", "1"), now=at(2))
+    world.send(impatient + 5)
+    world.send(impatient + 6)
+    assert states(tap) == ["accepted"]
+    assert [one["placeOfWork"]["address"]["streetName"] for one in world.simulator.registrations()] == [
+        "Kouter"
+    ]
 
 
 def test_a_tap_that_never_arrived_is_sent_again_after_the_look(world: World) -> None:

@@ -17,6 +17,7 @@ from registrations.nsso.refusals import refusal_text
 from registrations.rules.breaker import LONGEST_PAUSE_S, SPREAD
 from registrations.rules.location import GivenPlace, Position, TypedAddress
 from registrations.rules.presence import Kind
+from registrations.services.places import keep_place
 from tests.declarations.works import make_works
 from tests.registrations.nsso.world import (
     ANNA,
@@ -126,6 +127,26 @@ def test_where_the_worker_says_it_was_goes_before_the_workplace(
     world.tap(place=given)
     world.send(1)
     assert world.simulator.registrations()[0]["placeOfWork"] == sent
+
+
+VELDSTRAAT = TypedAddress("Veldstraat", "9000", "Gent", "1")
+
+
+def test_a_place_that_comes_before_its_turn_is_sent(world: World) -> None:
+    row = world.tap()
+    keep_place(registration=row, given=VELDSTRAAT, now=at(0.5))
+    assert world.send(1) == 1
+    assert world.simulator.registrations()[0]["placeOfWork"]["address"]["streetName"] == "Veldstraat"
+
+
+def test_sending_never_waits_for_a_place(world: World) -> None:
+    row = world.tap()
+    assert world.send(1) == 1
+    keep_place(registration=row, given=VELDSTRAAT, now=at(2))
+    world.send(3)
+    assert [one["placeOfWork"]["address"]["streetName"] for one in world.simulator.registrations()] == [
+        "Kouter"
+    ]
 
 
 def test_an_address_the_contract_does_not_take_leaves_the_workplace(world: World) -> None:

@@ -216,7 +216,7 @@ def test_the_clock_of_the_phone_and_the_place_are_shown(cast: Cast, morning: Mor
     assert "Clock of the phone 1 min 35 s behind" in words
     assert "The phone was offline: it kept the tap and sent it later." in words
     assert "After the tap 1 h 58 min" in words
-    assert "51.050000, 3.720000, within 12 m" in words
+    assert "51.0500, 3.7200, within 12 m" in words
 
 
 def test_a_registration_changed_past_the_portal_is_seen(cast: Cast, morning: Morning) -> None:

@@ -1,0 +1,85 @@
+"""What workers agree to and were told: answered on their own phone, or noted by the office from paper."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from ciao_portal import audit
+from ciao_portal.audit import Actor
+from ciao_portal.errors import DomainError
+from ciao_portal.models import Company, Person
+from ciao_portal.tenancy import unscoped
+from registrations.models import Agreement, Device
+from registrations.rules import agreements
+from registrations.rules.agreements import TEXT_VERSION, Answer, Subject
+
+
+@transaction.atomic
+def answer_agreement(
+    *, device: Device, company: Company, subject: Subject, answer: Answer, language: str, now: datetime
+) -> Agreement:
+    """Keep the answer that the person gave on the own phone; the latest one counts.
+
+    Raises DomainError `agreement.information` for a refusal of the information sheet: one reads it, or not.
+    """
+    if subject is Subject.INFORMED and answer is not Answer.ACCEPTED:
+        raise DomainError("agreement.information", _("Read it first, then confirm."))
+    agreement = Agreement(
+        person=device.person,
+        company=company,
+        kind=subject.value,
+        answer=answer.value,
+        language=language,
+        device=device,
+    )
+    return _keep(agreement, "agreement.answered", Actor(company), now=now)
+
+
+@transaction.atomic
+def note_informed(
+    *, company: Company, people: Iterable[tuple[Person, str]], actor: Actor, now: datetime
+) -> int:
+    """Note that these people of the company signed the information sheet on paper, in this language each.
+
+    Who has confirmed it before is passed over. Answers how many were noted.
+    """
+    noted = 0
+    for person, language in people:
+        if Subject.INFORMED not in answers_of(person, company):
+            sheet = Agreement(
+                person=person,
+                company=company,
+                kind=Subject.INFORMED.value,
+                answer=Answer.ACCEPTED.value,
+                language=language,
+                noted_by=actor.user,
+            )
+            _keep(sheet, "agreement.noted", actor, now=now)
+            noted += 1
+    return noted
+
+
+def answers_of(person: Person, company: Company) -> dict[Subject, Answer]:
+    """What counts between the two now; one query."""
+    with unscoped(reason="what one person answered to one company, both named"):
+        rows = Agreement.objects.filter(person=person, company=company).order_by("-answered_at", "-id")
+        return agreements.latest(rows.values_list("kind", "answer"))
+
+
+def latest_rows(person: Person, company: Company) -> dict[Subject, Agreement]:
+    """The rows that count, with when and how each was answered; one query."""
+    found: dict[Subject, Agreement] = {}
+    with unscoped(reason="what one person answered to one company, both named"):
+        for row in Agreement.objects.filter(person=person, company=company).order_by("-answered_at", "-id"):
+            found.setdefault(Subject(row.kind), row)
+    return found
+
+
+def _keep(agreement: Agreement, action: str, actor: Actor, *, now: datetime) -> Agreement:
+    agreement.text_version, agreement.answered_at = TEXT_VERSION, now
+    agreement.save(force_insert=True)
+    payload = {"about": agreement.kind, "answer": agreement.answer}
+    audit.record(action, agreement, actor=actor, now=now, payload=payload)
+    return agreement
