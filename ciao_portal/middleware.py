@@ -21,7 +21,7 @@ from ciao_portal.tenancy import company_scope
 SELF_GUARDED_MODULES = ("allauth.",)
 # Cleaners' pages know people by their phone, never by a session, and a status line knows nobody: they skip
 # the work below entirely.
-PHONE_PREFIXES = ("/r/", "/me/", "/p/", "/status/")
+PHONE_PREFIXES = ("/r/", "/me/", "/p/", "/kiosk/", "/practice/", "/status/")
 SESSION_COMPANY = "company_id"
 
 

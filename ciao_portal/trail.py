@@ -53,7 +53,9 @@ GROUPS = (
         _("Declarations"),
         ("client.", "workplace.", "declaration.", "subcontract.", "point."),
     ),
-    Group("workers", _("Workers and their means"), ("employment.", "ssin.", "pairing.", "device.")),
+    Group(
+        "workers", _("Workers and their means"), ("employment.", "ssin.", "pairing.", "device.", "terminal.")
+    ),
     Group("registrations", _("Registrations"), ("registration.", "statement.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
     Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),

@@ -23,6 +23,7 @@ from registrations.services.pairing import offer_pairing, pair_phone
 from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
 from tests.registrations.views.scene import accepted, remark_on
+from tests.tablets import add
 from tests.works import declare, subcontract_to, tap
 
 Arguments = dict[str, str | int | UUID]
@@ -79,6 +80,7 @@ def one_of_everything(cast: Cast) -> Arguments:
             is_default=False,
             now=now,
         )
+    tablet, tablet_secret = add(cast.main, works.point(), now=now)
     report = ready_report(works.declaration, cast.owner, now=now)
     outage = declare_outage(
         company=cast.main,
@@ -107,6 +109,8 @@ def one_of_everything(cast: Cast) -> Arguments:
         "outage": outage.pk,
         "view": view.pk,
         "secret": unused,
+        "tablet": tablet.pk,
+        "tablet_secret": tablet_secret,
         "status_secret": status_secret,
         "colleague": Membership.objects.get(user=cast.auditor).pk,
         "myself": Membership.objects.get(user=cast.office).pk,

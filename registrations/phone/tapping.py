@@ -46,6 +46,9 @@ _EMPLOYMENTS = Prepared(
     )
 )
 
+# By these means a person proves to be who they are; a typed number proves nothing.
+PROVEN = frozenset({Means.PAIRED, Means.CARD, Means.CHIP})
+
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
@@ -60,10 +63,10 @@ def tap(request: HttpRequest, site: Site, *, now: datetime) -> Tapped:
 
     Raises DomainError when nobody was identified (`ssin.…`) or no button was pressed (`action.missing`).
     """
-    kind = _kind(request.POST.get("action", ""))
+    kind = kind_of(request.POST.get("action", ""))
     identity = identify(request, site.point, now=now)
     workplace, workplace_assumed = site.workplace(request.POST.get("workplace", ""))
-    employer, employer_assumed = _employer(
+    employer, employer_assumed = employer_of(
         site, identity, request.POST.get("employer", ""), day=brussels_day(now)
     )
     flags = {
@@ -71,7 +74,7 @@ def tap(request: HttpRequest, site: Site, *, now: datetime) -> Tapped:
         Doubt.EMPLOYER_ASSUMED.value: employer_assumed,
         Doubt.IDENTITY_TYPED.value: identity.means != Means.PAIRED,
     }
-    claimed_at = _claimed_at(request.POST.get("claimed_at", ""))
+    claimed_at = claimed(request.POST.get("claimed_at", ""))
     receipt = register(
         TapAtPoint(
             person=identity.person,
@@ -80,7 +83,7 @@ def tap(request: HttpRequest, site: Site, *, now: datetime) -> Tapped:
             employer=employer,
             workplace=workplace,
             means=identity.means,
-            client_key=_key(request.POST.get("client_key", "")),
+            client_key=key_of(request.POST.get("client_key", "")),
             key_origin=KeyOrigin.TAP if request.POST.get("key_origin") == KeyOrigin.TAP else KeyOrigin.PAGE,
             device=identity.device,
             claimed_at=claimed_at,
@@ -105,14 +108,15 @@ def comes_from_our_page(request: HttpRequest) -> bool:
     return origin == "null" or urlsplit(origin).netloc == request.get_host()
 
 
-def _kind(action: str) -> Kind:
+def kind_of(action: str) -> Kind:
+    """The button that was pressed. Raises DomainError `action.missing`."""
     try:
         return Kind(action)
     except ValueError:
         raise DomainError("action.missing", _("Press one of the buttons."), field="action") from None
 
 
-def _key(text: str) -> UUID:
+def key_of(text: str) -> UUID:
     """The key of the tap; without a usable one, the tap stands on its own."""
     try:
         return UUID(text)
@@ -120,7 +124,7 @@ def _key(text: str) -> UUID:
         return uuid4()
 
 
-def _claimed_at(text: str) -> datetime | None:
+def claimed(text: str) -> datetime | None:
     """The phone's clock at the tap, sent as milliseconds since 1970; nonsense counts as not said."""
     try:
         return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
@@ -128,13 +132,13 @@ def _claimed_at(text: str) -> datetime | None:
         return None
 
 
-def _employer(site: Site, identity: Identity, wanted: str, *, day: date) -> tuple[Company, bool]:
+def employer_of(site: Site, identity: Identity, wanted: str, *, day: date) -> tuple[Company, bool]:
     """For whom the person works, and whether that had to be assumed."""
     if not site.has_several_companies:
         return site.first_company, False
     if wanted and (chosen := site.company(wanted)):
         return chosen, False
-    if identity.means == Means.PAIRED:
+    if identity.means in PROVEN:
         with unscoped(reason="a paired phone's own person, only among the companies of the point"):
             employments = _EMPLOYMENTS.all(
                 person=identity.person.pk,

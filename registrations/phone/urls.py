@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from registrations.phone import own_pages, pairing_pages, views
+from registrations.phone import own_pages, pairing_pages, practice, views
 
 urlpatterns = [
     path("r/", views.enter, name="enter"),
@@ -13,4 +13,6 @@ urlpatterns = [
     path("r/<str:code>/<uuid:registration_id>/answer/", views.answer, name="answer"),
     path("p/<str:secret>/", pairing_pages.pair, name="pair"),
     path("me/", own_pages.mine, name="mine"),
+    path("practice/", practice.practice, name="practice"),
+    path("practice/done/", practice.practice_done, name="practice-done"),
 ]

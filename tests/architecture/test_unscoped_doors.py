@@ -78,6 +78,12 @@ DOORS: dict[str, list[str]] = {
     "registrations/exports/rows.py": [
         "narrowed at once to what the company may see",
     ],
+    "registrations/kiosk/views.py": ["the tablet's own registration, shown as a time and a letter"],
+    "registrations/kiosk/who.py": [
+        "the card whose holder stands before the tablet",
+        "the first letter of the name of whoever holds the card",
+        "whoever holds the card before a tablet is its authority",
+    ],
     "registrations/nsso/own_line.py": [
         "the company's own access, or that of its own latest registration",
     ],
@@ -159,6 +165,12 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/services/status_addresses.py": [
         "the secret of the address is the authority",
+    ],
+    "registrations/services/terminals.py": [
+        "the secret of a tablet's link is the authority",
+        "the secret of a tablet's link is the authority",
+        "the secret of the tablet is the authority",
+        "the tablet that asks, known by its secret",
     ],
 }
 
