@@ -12,6 +12,7 @@ from declarations.models import DeclarationWorkplace, RegistrationPoint
 from registrations.demo.cast import FIRMS, SMALL_FIRMS, WORKERS, Firm, Worker
 from registrations.demo.founding import founded_works
 from registrations.demo.story import SEED, Step
+from registrations.demo.tablets import terminals_by_point
 from registrations.demo.works import Place, Works
 from registrations.models import Device, Means, PresenceState, Registration
 from registrations.rules.flags import Doubt
@@ -39,6 +40,7 @@ class World:
         devices = Device.objects.filter(person__in=self._people.values(), revoked_at__isnull=True)
         self._devices = {device.person_id: device for device in devices}
         self._points = _points()
+        self._terminals = terminals_by_point()
 
     def point(self, works: Works, place: Place, firm: Firm) -> RegistrationPoint:
         """The code that hangs there for the people of this firm."""
@@ -71,6 +73,8 @@ class World:
             client_key=uuid4(),
             key_origin=KeyOrigin.TAP,
             device=device,
+            # Whoever types does so on the tablet, where one hangs.
+            terminal=None if device else self._terminals.get(point.pk),
             flags=frozenset() if device else frozenset({Doubt.IDENTITY_TYPED.value}),
         )
         registration = register(tap, now=step.at).registration

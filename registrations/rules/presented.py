@@ -6,9 +6,9 @@ from enum import StrEnum
 
 # The address in the QR of a card, however the reader writes the rest of it; or the secret by itself.
 CARD_ADDRESS = re.compile(r"/c/([A-Za-z0-9_-]{16,})/?$")
-CARD_SECRET = re.compile(r"[A-Za-z0-9_-]{28,}")
-# NFC and RFID chips have identifiers of 4, 7, 8 or 10 bytes; readers type them in hex or as a decimal number.
-CHIP = re.compile(r"[0-9A-F]{8,20}")
+CARD_SECRET = re.compile(r"[A-Za-z0-9_-]{22,}")
+# From four bytes to ten (ISO 14443), in hexadecimal or as a decimal number, as the reader types it.
+CHIP = re.compile(r"[0-9A-F]{6,20}")
 SEPARATORS = str.maketrans("", "", " .:/-")
 SSIN_DIGITS = 11
 

@@ -106,7 +106,7 @@
       fields.set("claimed_at", String(Date.now()));
     }
     if (form.id === "who") form.elements.ssin.value = "";
-    ask(form.action, fields);
+    ask(form.getAttribute("action"), fields);
   });
 
   document.addEventListener("click", function (event) {
@@ -161,7 +161,8 @@
 
   function present(text) {
     var now = Date.now();
-    var isSame = text === lastCard.text && now - lastCard.at < SAME_CARD_MS;
+    var isDone = document.body.getAttribute("data-stage") === "done";
+    var isSame = text === lastCard.text && (isDone || now - lastCard.at < SAME_CARD_MS);
     lastCard = { text: text, at: now };
     if (isSame || busy) return;
     var fields = new FormData();
