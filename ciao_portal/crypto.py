@@ -1,9 +1,10 @@
 """Encrypted columns, blind indexes and sealed tickets, with several keys at once.
 
 The newest key writes; every key still in the ring reads. From each 32-byte key HKDF
-derives one subkey for columns, one for files and one for the blind index, so that no use
-can weaken another. The *context* ("person.national_number") is authenticated with
-the ciphertext and mixed into the index: bytes copied into another column do not open.
+derives one subkey for columns, one for files, one for the blind index and one key pair for
+envelopes (`ciao_portal.envelopes`), so that no use can weaken another. The *context*
+("person.national_number") is authenticated with the ciphertext and mixed into the index:
+bytes copied into another column do not open.
 
 Stored bytes: version (1) | length of key id (1) | key id | nonce (12) | ciphertext + tag (16).
 """
@@ -21,12 +22,16 @@ from hashlib import sha256
 from typing import Any, Self
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 VERSION = 1
 KEY_BYTES = 32
+CURVE = ec.SECP256R1()  # browsers know it as P-256
+# More bits than the curve's order, so that the remainder favours no number (NIST SP 800-56A, 5.6.1.2.1).
+SCALAR_BYTES = 48
 NONCE_BYTES = 12  # the size NIST SP 800-38D recommends for GCM
 TAG_BYTES = 16
 KEY_ID = re.compile(r"[A-Za-z0-9_-]{1,32}")
@@ -53,6 +58,7 @@ class _Subkeys:
     cipher: AESGCM = field(repr=False)
     files: AESGCM = field(repr=False)
     index: "hmac.HMAC" = field(repr=False)
+    pair: ec.EllipticCurvePrivateKey = field(repr=False)
 
 
 class KeyRing:
@@ -102,6 +108,13 @@ class KeyRing:
     def decrypt_file(self, data: bytes, name: str) -> bytes:
         """The content of a file kept under this name. Raises DecryptionError."""
         return self._open(data, name, lambda subkeys: subkeys.files)
+
+    def key_pair(self, key_id: str) -> ec.EllipticCurvePrivateKey:
+        """The P-256 key pair of a field key, for what others encrypt to us. Raises DecryptionError."""
+        subkeys = self._subkeys.get(key_id)
+        if subkeys is None:
+            raise DecryptionError("The key is not in the ring.")
+        return subkeys.pair
 
     def blind_index(self, value: str, context: str) -> bytes:
         """32 bytes that are equal for equal values: what a lookup column stores (newest key)."""
@@ -212,13 +225,17 @@ def _derive(key_id: str, key: bytes) -> _Subkeys:
     header = bytes([VERSION, len(key_id)]) + key_id.encode("ascii")
     cipher = AESGCM(_subkey(key, b"ciao-portal field encryption"))
     files = AESGCM(_subkey(key, b"ciao-portal file encryption"))
-    return _Subkeys(
-        header, cipher, files, hmac.new(_subkey(key, b"ciao-portal blind index"), digestmod=sha256)
-    )
+    index = hmac.new(_subkey(key, b"ciao-portal blind index"), digestmod=sha256)
+    return _Subkeys(header, cipher, files, index, _pair(key))
 
 
-def _subkey(key: bytes, purpose: bytes) -> bytes:
-    return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose).derive(key)
+def _subkey(key: bytes, purpose: bytes, *, length: int = KEY_BYTES) -> bytes:
+    return HKDF(algorithm=SHA256(), length=length, salt=None, info=purpose).derive(key)
+
+
+def _pair(key: bytes) -> ec.EllipticCurvePrivateKey:
+    material = int.from_bytes(_subkey(key, b"ciao-portal envelopes", length=SCALAR_BYTES))
+    return ec.derive_private_key(material % (CURVE.group_order - 1) + 1, CURVE)
 
 
 def _index(subkeys: _Subkeys, value: str, context: str) -> bytes:

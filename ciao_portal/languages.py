@@ -1,4 +1,9 @@
-"""The languages of the portal, their own names, their direction, and a guess for a phone."""
+"""The languages of the portal and of its cleaners: their own names, their direction, a guess for a browser.
+
+The office speaks four; the cleaners' pages speak those and eleven more.
+"""
+
+from collections.abc import Collection
 
 # The order is the order of the buttons: Belgium's three languages, then English.
 PORTAL_LANGUAGES = (
@@ -8,6 +13,21 @@ PORTAL_LANGUAGES = (
     ("en", "English"),
 )
 CODES = tuple(code for code, _name in PORTAL_LANGUAGES)
+WORKER_LANGUAGES = (
+    *PORTAL_LANGUAGES,
+    ("pl", "Polski"),
+    ("pt", "Português"),
+    ("ro", "Română"),
+    ("bg", "Български"),
+    ("es", "Español"),
+    ("it", "Italiano"),
+    ("tr", "Türkçe"),
+    ("uk", "Українська"),
+    ("ru", "Русский"),
+    ("ar", "العربية"),
+    ("sq", "Shqip"),
+)
+WORKER_CODES = tuple(code for code, _name in WORKER_LANGUAGES)
 DEFAULT = "nl"
 RIGHT_TO_LEFT = frozenset({"ar", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 # Browsers send under 100 characters; nobody needs us to read a megabyte.
@@ -27,17 +47,19 @@ def language_of(*wishes: str) -> str:
     return next((wish for wish in wishes if wish in CODES), DEFAULT)
 
 
-def best_language(header: str, cookie: str | None, default: str = DEFAULT) -> str:
-    """The portal language for somebody unknown: their earlier choice, else what the browser prefers.
+def best_language(
+    header: str, cookie: str | None, default: str = DEFAULT, *, among: Collection[str] = CODES
+) -> str:
+    """The language for somebody unknown: their earlier choice, else what the browser prefers.
 
     ``header`` is Accept-Language as received, ``cookie`` the language chosen before; neither is trusted.
     """
-    if cookie and _primary(cookie) in CODES:
+    if cookie and _primary(cookie) in among:
         return _primary(cookie)
     wishes = [_wish(part) for part in header[:LONGEST_HEADER].split(",")]
     # sorted() keeps the browser's order among equal weights
     for language, weight in sorted(wishes, key=lambda wish: -wish[1]):
-        if weight > 0 and language in CODES:
+        if weight > 0 and language in among:
             return language
     return default
 

@@ -58,7 +58,8 @@ STATE_ADVICE = {
     ),
     SubmissionState.REFUSED: _("Open each one to read why the NSSO refused it, and solve the cause."),
     SubmissionState.HELD: _(
-        "Many different numbers were typed at one point within an hour. Check them, then release each one."
+        "Many different numbers were typed at one point within an hour, or the phone was withdrawn before it "
+        "sent. Check them, then release each one."
     ),
     SubmissionState.MISCONFIGURED: _(
         "The employer, or a company above it in the chain, needs access to the NSSO. "
@@ -122,7 +123,10 @@ FLAGS: dict[str, tuple[Words, Words]] = {
         _("It arrived after a later registration of the same worker."),
     ),
     SENT_LATE: (_("sent late"), _("The phone was offline and sent it later.")),
-    CLOCK_DOUBT: (_("clock in doubt"), _("The clock of the phone was far off, so the time is doubtful.")),
+    CLOCK_DOUBT: (
+        _("clock in doubt"),
+        _("The clock of the phone was far off, never compared or set meanwhile: the time is doubtful."),
+    ),
     KEY_REUSED: (
         _("page used again"),
         _("The phone sent the key of an earlier registration again, with other content. Both were kept."),
@@ -142,6 +146,10 @@ FLAGS: dict[str, tuple[Words, Words]] = {
     Doubt.WORKER_UNKNOWN.value: (
         _("worker not on file"),
         _("The employer has no such worker on file on this day."),
+    ),
+    Doubt.PHONE_REVOKED.value: (
+        _("phone withdrawn"),
+        _("The phone that kept it was no longer the worker's when it was sent."),
     ),
     Doubt.NUMBER_PENDING.value: (
         _("number pending"),

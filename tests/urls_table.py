@@ -205,6 +205,8 @@ TABLE: dict[str, Row] = {
     "kiosk:language": Row(same(403), method="POST"),
     "kiosk:frame": Row(same(403), method="POST"),
     "kiosk:alive": Row(same(403)),
+    "kiosk:replay": Row(same(403), method="POST"),
+    "kiosk:worker": Row(same(200)),
     "kiosk:pair": Row(same(200), {"secret": "tablet_secret"}),
     # Practice: nobody is asked who they are.
     "registrations:practice": Row((LOGIN, 200, 200, 200, 200, 200)),

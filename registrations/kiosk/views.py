@@ -4,6 +4,7 @@ GET never acts. Everything works as plain forms; the script of the page fetches 
 stage in place, so that the camera need not stop.
 """
 
+import json
 from uuid import UUID, uuid4
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ciao_portal.errors import DomainError
 from ciao_portal.tenancy import unscoped
-from registrations.kiosk import frames, tapping, who
+from registrations.kiosk import frames, replay, tapping, who
 from registrations.kiosk.version import served_version
 from registrations.kiosk.web import (
     COOKIE,
@@ -26,7 +27,8 @@ from registrations.kiosk.web import (
 )
 from registrations.kiosk.who import Known
 from registrations.models import Registration
-from registrations.phone import confirmations
+from registrations.phone import confirmations, receipts
+from registrations.phone.replay import LARGEST_BODY, MOST_ITEMS, moment_of
 from registrations.phone.standing import buttons, expected_first
 from registrations.phone.web import SeeOther
 from registrations.services import terminals
@@ -68,9 +70,18 @@ def tap(visit: Visit) -> HttpResponse:
     except DomainError as error:
         return _start_page(visit, error=error)
     try:
-        registration = tapping.tap(request, visit.terminal, visit.site, known, now=now)
+        press = tapping.press_of(request, now=now)
     except DomainError as error:
         return _buttons_page(visit, known, error=error)
+    registration = tapping.tap(
+        press,
+        visit.terminal,
+        visit.site,
+        known,
+        employer=request.POST.get("employer", ""),
+        happened_at=now,
+        now=now,
+    )
     return SeeOther(reverse("kiosk:done", args=[registration.pk]))
 
 
@@ -87,8 +98,7 @@ def done(visit: Visit, registration_id: UUID) -> HttpResponse:
     # A page that is loaded again much later has nobody before it any more.
     if registration is None or visit.now - registration.received_at > who.TICKET_LIFE:
         return SeeOther(reverse("kiosk:start"))
-    context = {
-        "site": visit.site,
+    context = _frame_of(visit) | {
         "confirmation": confirmations.of(registration, now=visit.now),
         "initial": who.initial_of(registration.badge) if registration.badge else "",
     }
@@ -120,6 +130,27 @@ def frame(visit: Visit) -> HttpResponse:
     return _json({"text": text})
 
 
+@require_POST
+@tablet_view
+def replay_kept(visit: Visit) -> HttpResponse:
+    """What the tablet kept without signal: `{sentAt, items: […]}`, answered item by item.
+
+    400 when it is no such list, 413 when it is too long: the tablet then sends its items one by one.
+    """
+    request, now = visit.request, visit.now
+    if int(request.headers.get("Content-Length") or 0) > LARGEST_BODY:
+        return receipts.json({}, now=now, status=413)
+    try:
+        body = json.loads(request.body)
+        items, sent_at = body["items"], moment_of(body.get("sentAt"))
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        return receipts.json({}, now=now, status=400)
+    if not isinstance(items, list) or len(items) > MOST_ITEMS:
+        return receipts.json({}, now=now, status=413 if isinstance(items, list) else 400)
+    at_sending = now - sent_at if sent_at else None
+    return receipts.json({"items": replay.replay(items, visit.terminal, at_sending, now=now)}, now=now)
+
+
 @require_GET
 @tablet_view
 def alive(visit: Visit) -> HttpResponse:
@@ -147,15 +178,13 @@ def pair(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _start_page(visit: Visit, *, error: DomainError | None = None, typed: str = "") -> HttpResponse:
-    context = {"site": visit.site, "now": visit.now, "error": error, "typed": typed}
+    context = {"error": error, "typed": typed} | _frame_of(visit)
     return page(visit.request, "start", context, status=422 if error else 200)
 
 
 def _buttons_page(visit: Visit, known: Known, *, error: DomainError | None = None) -> HttpResponse:
     person, now = known.identity.person, visit.now
-    context = {
-        "site": visit.site,
-        "now": now,
+    context = _frame_of(visit) | {
         "initial": known.initial,
         "is_proven": known.is_proven,
         # The four equal ones tell nothing of whoever's number was typed.
@@ -166,6 +195,11 @@ def _buttons_page(visit: Visit, known: Known, *, error: DomainError | None = Non
     }
     language = person.language if known.is_proven else ""
     return page(visit.request, "buttons", context, status=422 if error else 200, language=language)
+
+
+def _frame_of(visit: Visit) -> dict[str, object]:
+    """What every screen shows, and what the tablet needs to go on without signal."""
+    return {"site": visit.site, "now": visit.now, "kept_buttons": buttons(None, now=visit.now)}
 
 
 def _json(content: dict[str, object]) -> JsonResponse:

@@ -13,7 +13,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django_permissions_policy.decorators import permissions_policy_override
 
 from ciao_portal.days import brussels_day
-from ciao_portal.languages import CODES, PORTAL_LANGUAGES, best_language, direction
+from ciao_portal.envelopes import public_point
+from ciao_portal.languages import WORKER_CODES, WORKER_LANGUAGES, best_language, direction
+from ciao_portal.models.people import field_keys
 from ciao_portal.permissions import Permission, requires
 from registrations.kiosk.version import served_version
 from registrations.models import Terminal
@@ -74,7 +76,8 @@ def tablet_view(view: Callable[..., HttpResponse]) -> View:
 
 def tablet_language(request: HttpRequest) -> str:
     """What was chosen on the screen a moment ago, else the tablet's own language."""
-    return best_language(request.headers.get("Accept-Language", ""), request.COOKIES.get(LANGUAGE_COOKIE))
+    wish = request.headers.get("Accept-Language", "")
+    return best_language(wish, request.COOKIES.get(LANGUAGE_COOKIE), among=WORKER_CODES)
 
 
 def page(
@@ -90,15 +93,17 @@ def page(
 
     `secret`: the address holds one that no referrer may carry away.
     """
-    spoken = language if language in CODES else tablet_language(request)
+    key_id, point = public_point(field_keys())
+    spoken = language if language in WORKER_CODES else tablet_language(request)
     with translation.override(spoken):
         body = get_template(f"kiosk/{template}.html").render(
             {
                 "LANGUAGE_CODE": spoken,
                 "direction": direction(spoken),
-                "languages": PORTAL_LANGUAGES,
+                "languages": WORKER_LANGUAGES,
                 "simulated": settings.NSSO_ENVIRONMENT == "simulator",
                 "version": served_version(),
+                "key": {"id": key_id, "point": point},
             }
             | context
         )
@@ -125,7 +130,7 @@ def keep_secret(response: HttpResponse, secret: str) -> None:
 
 def keep_language(response: HttpResponse, language: str) -> None:
     """Speak this language for a minute, to whoever stands before the tablet now."""
-    if language in CODES:
+    if language in WORKER_CODES:
         response.set_cookie(
             LANGUAGE_COOKIE,
             language,

@@ -14,7 +14,7 @@ from ciao_portal.errors import DomainError
 from ciao_portal.models import Company
 from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
-from declarations.models import ChainView
+from declarations.models import ChainView, Workplace
 from registrations.models import Employment, Means
 from registrations.phone.identity import Identity, identify
 from registrations.phone.points import Site
@@ -46,9 +46,6 @@ _EMPLOYMENTS = Prepared(
     )
 )
 
-# By these means a person proves to be who they are; a typed number proves nothing.
-PROVEN = frozenset({Means.PAIRED, Means.CARD, Means.CHIP})
-
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
@@ -65,30 +62,28 @@ def tap(request: HttpRequest, site: Site, *, now: datetime) -> Tapped:
     """
     kind = kind_of(request.POST.get("action", ""))
     identity = identify(request, site.point, now=now)
-    workplace, workplace_assumed = site.workplace(request.POST.get("workplace", ""))
-    employer, employer_assumed = employer_of(
-        site, identity, request.POST.get("employer", ""), day=brussels_day(now)
+    chosen = choose(
+        site,
+        identity,
+        workplace=request.POST.get("workplace", ""),
+        employer=request.POST.get("employer", ""),
+        day=brussels_day(now),
     )
-    flags = {
-        Doubt.WORKPLACE_ASSUMED.value: workplace_assumed,
-        Doubt.EMPLOYER_ASSUMED.value: employer_assumed,
-        Doubt.IDENTITY_TYPED.value: identity.means != Means.PAIRED,
-    }
-    claimed_at = claimed(request.POST.get("claimed_at", ""))
+    claimed_at = moment_of(request.POST.get("claimed_at", ""))
     receipt = register(
         TapAtPoint(
             person=identity.person,
             kind=kind,
             point=site.point,
-            employer=employer,
-            workplace=workplace,
+            employer=chosen.employer,
+            workplace=chosen.workplace,
             means=identity.means,
-            client_key=key_of(request.POST.get("client_key", "")),
+            client_key=_key(request.POST.get("client_key", "")),
             key_origin=KeyOrigin.TAP if request.POST.get("key_origin") == KeyOrigin.TAP else KeyOrigin.PAGE,
             device=identity.device,
             claimed_at=claimed_at,
             offset=now - claimed_at if claimed_at else None,
-            flags=frozenset(flag for flag, applies in flags.items() if applies),
+            flags=chosen.flags,
         ),
         now=now,
     )
@@ -108,15 +103,36 @@ def comes_from_our_page(request: HttpRequest) -> bool:
     return origin == "null" or urlsplit(origin).netloc == request.get_host()
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """Where and for whom, with the flags of what had to be assumed and of how the person is known."""
+
+    workplace: Workplace
+    employer: Company
+    flags: frozenset[str]
+
+
+def choose(site: Site, identity: Identity, *, workplace: str, employer: str, day: date) -> Chosen:
+    """The wanted workplace and employer (ids as text) on a Brussels day, else those that must be assumed."""
+    found, workplace_assumed = site.workplace(workplace)
+    company, employer_assumed = _employer(site, identity, employer, day=day)
+    flags = {
+        Doubt.WORKPLACE_ASSUMED.value: workplace_assumed,
+        Doubt.EMPLOYER_ASSUMED.value: employer_assumed,
+        Doubt.IDENTITY_TYPED.value: identity.means != Means.PAIRED,
+    }
+    return Chosen(found, company, frozenset(flag for flag, applies in flags.items() if applies))
+
+
 def kind_of(action: str) -> Kind:
-    """The button that was pressed. Raises DomainError `action.missing`."""
+    """The action of a button. Raises DomainError `action.missing`."""
     try:
         return Kind(action)
     except ValueError:
         raise DomainError("action.missing", _("Press one of the buttons."), field="action") from None
 
 
-def key_of(text: str) -> UUID:
+def _key(text: str) -> UUID:
     """The key of the tap; without a usable one, the tap stands on its own."""
     try:
         return UUID(text)
@@ -124,7 +140,7 @@ def key_of(text: str) -> UUID:
         return uuid4()
 
 
-def claimed(text: str) -> datetime | None:
+def moment_of(text: str) -> datetime | None:
     """The phone's clock at the tap, sent as milliseconds since 1970; nonsense counts as not said."""
     try:
         return datetime.fromtimestamp(int(text) / 1000, tz=UTC)
@@ -132,13 +148,13 @@ def claimed(text: str) -> datetime | None:
         return None
 
 
-def employer_of(site: Site, identity: Identity, wanted: str, *, day: date) -> tuple[Company, bool]:
+def _employer(site: Site, identity: Identity, wanted: str, *, day: date) -> tuple[Company, bool]:
     """For whom the person works, and whether that had to be assumed."""
     if not site.has_several_companies:
         return site.first_company, False
     if wanted and (chosen := site.company(wanted)):
         return chosen, False
-    if identity.means in PROVEN:
+    if identity.means == Means.PAIRED:
         with unscoped(reason="a paired phone's own person, only among the companies of the point"):
             employments = _EMPLOYMENTS.all(
                 person=identity.person.pk,

@@ -36,6 +36,7 @@ FLAG_LETTERS = {
     "employerAssumed": "E",
     "workplaceAssumed": "W",
     "workerUnknown": "U",
+    "phoneRevoked": "G",
     "numberPending": "N",
     "declarationEnded": "A",
     "declarationNotStarted": "V",

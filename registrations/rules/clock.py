@@ -13,12 +13,36 @@ LARGEST_OFFSET = timedelta(minutes=10)
 OLDEST_CLAIM = timedelta(days=31)
 
 
+# Two measurements of one clock differ by the way there and back; more, and somebody set the clock.
+LARGEST_DRIFT = timedelta(minutes=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How far the phone's clock was off (server minus phone; None: never measured); whether it jumped."""
+
+    offset: timedelta | None
+    jumped: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Timing:
     """The moment that counts (aware) and what is doubtful about it."""
 
     happened_at: datetime
     flags: frozenset[str] = frozenset()
+
+
+def measured(at_tap: timedelta | None, at_sending: timedelta | None, *, jumped: bool = False) -> Measured:
+    """Which of two measurements corrects a claim: the one from before the tap, else the one at the sending.
+
+    Known at the sending only, nobody can tell whether the clock was the same at the tap: that counts as a
+    jump, like two measurements that disagree. ``jumped``: the phone saw its own clock being set back.
+    """
+    if at_tap is None:
+        return Measured(at_sending, jumped or at_sending is not None)
+    drifted = at_sending is not None and abs(at_sending - at_tap) > LARGEST_DRIFT
+    return Measured(at_tap, jumped or drifted)
 
 
 def online(received: datetime) -> Timing:

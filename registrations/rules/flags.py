@@ -13,6 +13,7 @@ class Doubt(StrEnum):
     EMPLOYER_ASSUMED = "employerAssumed"
     WORKPLACE_ASSUMED = "workplaceAssumed"
     WORKER_UNKNOWN = "workerUnknown"
+    PHONE_REVOKED = "phoneRevoked"
     NUMBER_PENDING = "numberPending"
     EMPLOYER_NOT_IN_CHAIN = "employerNotInChain"
     DECLARATION_WITHOUT_NUMBER = "declarationWithoutNumber"

@@ -143,7 +143,9 @@ class TapAtPoint:
     """One tap as it arrived. `claimed_at` is what the phone's clock said; all moments are aware.
 
     `offset` is the server's clock minus the phone's as measured; `kept_offline` tells that the phone had no
-    signal and kept the tap. `flags` are those of the means (`identityTyped`, `employerAssumed` …).
+    signal and kept the tap, `clock_jumped` that its clock was set meanwhile. `needs_release`: whoever holds
+    the phone may not be the person, so the office looks first. `flags` are those of the means
+    (`identityTyped`, `employerAssumed` …).
     """
 
     person: Person
@@ -160,6 +162,8 @@ class TapAtPoint:
     claimed_at: datetime | None = None
     offset: timedelta | None = None
     kept_offline: bool = False
+    clock_jumped: bool = False
+    needs_release: bool = False
     # Where the worker says it was, if agreed; nonsense is dropped, never a reason to refuse.
     place: GivenPlace | None = None
     flags: frozenset[str] = field(default_factory=frozenset)
@@ -222,7 +226,7 @@ def _register_once(tap: TapAtPoint, *, now: datetime) -> Receipt:
 
 def _timing(tap: TapAtPoint, now: datetime) -> clock.Timing:
     if tap.kept_offline:
-        return clock.kept_offline(now, tap.claimed_at, tap.offset)
+        return clock.kept_offline(now, tap.claimed_at, tap.offset, jumped=tap.clock_jumped)
     return clock.online(now)
 
 
@@ -361,6 +365,6 @@ def _first_state(tap: TapAtPoint, *, is_flood: bool) -> SubmissionState:
         return SubmissionState.NOT_DUE
     if tap.person.ssin_index is None:
         return SubmissionState.NUMBER_PENDING
-    if is_flood:
+    if is_flood or tap.needs_release:
         return SubmissionState.HELD
     return SubmissionState.WAITING

@@ -1,289 +1,287 @@
 // The tablet of a workplace. Everything works without this file, as plain forms; with it the camera reads cards,
-// digits are typed on the screen, and the same pages are fetched and put in place, so that the camera need not stop.
+// digits are typed on the screen, the same pages are fetched and put in place so that the camera need not stop,
+// and without signal taps are kept (queue.js) as opaque as on a phone. Needs queue.js and kiosk_camera.js.
 (function () {
   "use strict";
 
-  var IDLE_MS = 60000;          // how often the tablet says that it lives
-  var FRAME_MS = 500;           // between two pictures
-  var FRAME_WIDTH = 640;
-  var SAME_CARD_MS = 5000;      // a card that stays before the camera is the same tap
-  var QUIET_HOUR = 3;           // when the page loads itself anew
-  var OLDEST_MS = 20 * 3600000;
+  const MINUTE = 60000;
+  const PATIENCE = 10000;       // for an answer
+  const SAME_CARD = 5000;       // a card that stays before the camera is the same tap
+  const TYPING = 30000;
+  const QUIET_HOUR = 3;         // when the page loads itself anew
+  const OLDEST = 20 * 3600000;
+  const OUT_OF_ORDER = [502, 503, 504];
 
-  var root = document.documentElement;
-  var room = document.getElementById("camera");
-  var video = document.getElementById("picture");
+  const root = document.documentElement;
+  const room = document.getElementById("camera");
+  const queue = self.ciaoQueue;
   if (!room) return;
 
-  var loadedAt = Date.now();
-  var offset = 0;               // the server's clock minus this one's
-  var busy = false;             // a page is being fetched
-  var timer = 0;
-  var lastCard = { text: "", at: 0 };
+  const loadedAt = Date.now();
+  let offset = 0;               // the server's clock minus this one's
+  let busy = false;             // a page is being fetched
+  let timer = 0;
+  let held = "";                // what was presented while there is no signal: in memory, for ten seconds
+  let lastCard = { text: "", at: 0 };
+  let idle;                     // the start page, to go back to without signal
 
-  function stage() { return document.getElementById("stage"); }
+  function byId(name) { return document.getElementById(name); }
+  function stage() { return byId("stage"); }
+  function stageName() { return document.body.getAttribute("data-stage"); }
+  function address(name) { return room.getAttribute("data-" + name); }
 
-  function newKey() {
-    if (window.crypto && crypto.randomUUID) return crypto.randomUUID();
-    var bytes = crypto.getRandomValues(new Uint8Array(16));
-    bytes[6] = (bytes[6] & 15) | 64;
-    bytes[8] = (bytes[8] & 63) | 128;
-    var hex = Array.prototype.map.call(bytes, function (byte) { return (byte + 256).toString(16).slice(1); }).join("");
-    return hex.replace(/(.{8})(.{4})(.{4})(.{4})(.{12})/, "$1-$2-$3-$4-$5");
-  }
+  // --- Pages ------------------------------------------------------------------------------------------------
 
-  // --- Pages ------------------------------------------------------------------------------------------
-
-  function show(html) {
-    var fresh = new DOMParser().parseFromString(html, "text/html");
-    var next = fresh.getElementById("stage");
-    if (!next) { location.replace(room.getAttribute("data-start")); return; }
-    root.lang = fresh.documentElement.lang;
-    root.dir = fresh.documentElement.dir;
-    stage().parentNode.replaceChild(document.importNode(next, true), stage());
-    var caption = fresh.getElementById("caption");
-    if (caption) document.getElementById("caption").innerHTML = caption.innerHTML;
-    say();
-    entered();
-  }
-
-  function ask(address, form) {
-    if (busy) return;
-    busy = true;
-    fetch(address, {
-      method: form ? "POST" : "GET",
-      body: form ? new URLSearchParams(form) : undefined,
-      credentials: "same-origin",
-      headers: { Accept: "text/html" }
-    })
-      .then(function (answer) { return answer.text(); })
-      .then(function (html) { busy = false; show(html); })
-      .catch(function () { busy = false; lost(); });
-  }
-
-  // No answer: the forms still are forms, and the browser says in its own words that there is no signal.
-  function lost() {
-    room.setAttribute("data-signal", "none");
-    restart();
-  }
-
-  function restart() {
+  function put(next) {
+    stage().replaceWith(next);
+    document.body.setAttribute("data-stage", next.getAttribute("data-stage"));
     clearTimeout(timer);
-    timer = setTimeout(start, 12000);
-  }
-
-  function start() { ask(room.getAttribute("data-start")); }
-
-  function entered() {
-    var now = stage();
-    document.body.setAttribute("data-stage", now.getAttribute("data-stage"));
-    clearTimeout(timer);
-    var seconds = Number(now.getAttribute("data-seconds"));
+    const seconds = Number(next.getAttribute("data-seconds"));
     if (seconds) timer = setTimeout(start, seconds * 1000);
-    var keys = document.getElementById("keys");
-    var field = document.getElementById("ssin");
-    if (keys) {
-      keys.hidden = false;
-      // The keys stand on the screen already: the system's own would cover them.
-      field.setAttribute("inputmode", "none");
-      field.focus();
-    }
-  }
-
-  function fieldsOf(form, button) {
-    var fields = new FormData(form);
-    if (button && button.name) fields.append(button.name, button.value);
-    return fields;
-  }
-
-  document.addEventListener("submit", function (event) {
-    var form = event.target;
-    var fields = fieldsOf(form, event.submitter || document.activeElement);
-    event.preventDefault();
-    if (form.id === "tap") {
-      fields.set("client_key", newKey());
-      fields.set("key_origin", "tap");
-      fields.set("claimed_at", String(Date.now()));
-    }
-    if (form.id === "who") form.elements.ssin.value = "";
-    ask(form.getAttribute("action"), fields);
-  });
-
-  document.addEventListener("click", function (event) {
-    var link = event.target.closest && event.target.closest("a");
-    if (link && stage().contains(link)) { event.preventDefault(); ask(link.href); return; }
-    var key = event.target.closest && event.target.closest("[data-key]");
-    if (key) press(key.getAttribute("data-key"));
-  });
-
-  // --- Typing: on the screen, or by a reader that is a keyboard ------------------------------------------
-
-  function press(key) {
-    var field = document.getElementById("ssin");
-    if (key === "back") field.value = field.value.slice(0, -1);
-    else if (key === "clear") field.value = "";
-    else if (field.value.length < 20) field.value += key;
-    reveal(field);
-    restartIfTyped(field);
+    const field = byId("ssin");
+    if (!field) return;
+    held = "";
+    byId("keys").hidden = false;
+    // The keys stand on the screen already: the system's own would cover them.
+    field.setAttribute("inputmode", "none");
     field.focus();
   }
 
-  // A card's secret is nobody's to read; digits are shown.
-  function reveal(field) {
-    var type = /[a-z]/i.test(field.value) ? "password" : "text";
-    if (field.type !== type) field.type = type;
+  function show(html) {
+    const fresh = new DOMParser().parseFromString(html, "text/html");
+    const next = fresh.getElementById("stage");
+    // Revoked, or a page that is not ours: whatever it is, load it.
+    if (!next) return location.replace(address("start"));
+    root.lang = fresh.documentElement.lang;
+    root.dir = fresh.documentElement.dir;
+    byId("caption").innerHTML = fresh.getElementById("caption").innerHTML;
+    byId("kept").innerHTML = fresh.getElementById("kept").innerHTML;
+    say();
+    put(document.importNode(next, true));
+    if (stageName() === "start" && !next.querySelector("[role=alert]")) idle = stage().cloneNode(true);
   }
 
-  function restartIfTyped(field) {
+  // Resolves to the page; rejects when no answer comes, or one of something that stands before the server.
+  async function ask(path, fields) {
+    const stop = new AbortController();
+    const ending = setTimeout(function () { stop.abort(); }, PATIENCE);
+    busy = true;
+    try {
+      const answer = await fetch(path, {
+        method: fields ? "POST" : "GET", body: fields && new URLSearchParams(fields), credentials: "same-origin",
+        cache: "no-store", headers: { Accept: "text/html" }, signal: stop.signal,
+      });
+      if (OUT_OF_ORDER.includes(answer.status)) throw new Error("out of order");
+      return await answer.text();
+    } finally {
+      clearTimeout(ending);
+      busy = false;
+    }
+  }
+
+  async function start() {
+    if (busy) return;
+    try {
+      show(await ask(address("start")));
+    } catch (error) {
+      if (idle) put(idle.cloneNode(true));
+    }
+  }
+
+  // --- Who is there -----------------------------------------------------------------------------------------
+
+  function looksRight(number) {
+    const digits = number.replace(/[\s./_–-]/g, "");
+    if (!/^\d{11}$/.test(digits)) return false;
+    const check = 97 - Number(digits.slice(9));
+    return Number(digits.slice(0, 9)) % 97 === check || Number("2" + digits.slice(0, 9)) % 97 === check;
+  }
+
+  async function present(text) {
+    if (busy) return;
+    const fields = new FormData();
+    fields.append("ssin", text);
+    try {
+      show(await ask(address("who"), fields));
+    } catch (error) {
+      presentLater(text);
+    }
+  }
+
+  // Without signal: four buttons for whatever is a card, a chip or a number without a slip.
+  function presentLater(text) {
+    if (/[a-z]/i.test(text) || looksRight(text)) {
+      put(kept("buttons"));
+      held = text;
+    } else {
+      put(kept("malformed"));
+    }
+  }
+
+  function kept(name) {
+    const found = byId("kept").content.querySelector("[data-say=" + name + "] > main").cloneNode(true);
+    found.querySelectorAll("[name=action]").forEach(function (button) {
+      button.setAttribute("data-action", button.value);
+    });
+    return found;
+  }
+
+  // --- A tap ------------------------------------------------------------------------------------------------
+
+  // Kept before it is sent, so that a tablet that dies in between still has it.
+  async function tap(fields) {
+    const item = await queue.tap(fields.get("action"), "", {
+      to: address("replay"), employer: fields.get("employer") || "", freshUntil: Date.now() + PATIENCE + 5000,
+    });
+    fields.set("client_key", item.clientKey);
+    fields.set("key_origin", "tap");
+    fields.set("claimed_at", String(item.claimedAt));
+    const isKept = await keep(item, fields.get("ticket"));
+    if (!fields.get("ticket")) {
+      put(keptOrNot(item, isKept));
+      return count();
+    }
+    try {
+      const html = await ask(byId("tap").getAttribute("action"), fields);
+      // Whatever the answer is, it is the server's own word.
+      if (isKept) await queue.drop(item.clientKey);
+      show(html);
+    } catch (error) {
+      // From now on it is the queue's to send; the key makes it one with what may have arrived.
+      item.freshUntil = 0;
+      if (isKept) await queue.keep(item);
+      put(keptOrNot(item, isKept));
+    }
+    count();
+  }
+
+  async function keep(item, ticket) {
+    try {
+      if (ticket) item.ticket = ticket;
+      else item.number = await queue.seal(held, item, { id: address("key"), point: address("point") });
+      if (!item.ticket && !item.number) return false;
+      if (!ticket) item.freshUntil = 0;
+      await queue.keep(item);
+      return true;
+    } catch (error) {
+      return false;
+    }
+  }
+
+  function keptOrNot(item, isKept) {
+    const next = kept(isKept ? "done" : "signal");
+    const time = next.querySelector("time");
+    if (time) time.textContent = clockTime(item.claimedAt + offset);
+    return next;
+  }
+
+  async function count(items) {
+    const all = items || (await queue.waiting());
+    const waiting = all.filter(function (item) { return !(item.freshUntil > Date.now()); });
+    byId("strip").hidden = waiting.length === 0;
+    byId("count").textContent = String(waiting.length);
+  }
+
+  document.addEventListener("submit", function (event) {
+    const form = event.target;
+    const button = event.submitter;
+    const fields = new FormData(form);
+    if (button && button.name) fields.append(button.name, button.value);
+    event.preventDefault();
+    if (busy) return;
+    if (form.id === "tap") {
+      if (fields.get("action")) tap(fields);
+    } else if (form.id === "who") {
+      byId("ssin").value = "";
+      present(String(fields.get("ssin")));
+    } else {
+      ask(form.getAttribute("action"), fields).then(show, start);
+    }
+  });
+
+  document.addEventListener("click", function (event) {
+    const link = event.target.closest("a");
+    if (link && stage().contains(link)) { event.preventDefault(); start(); }
+    const key = event.target.closest("[data-key]");
+    if (key && key.tagName === "BUTTON") press(key.getAttribute("data-key"));
+  });
+
+  // --- Typing: on the screen, or by a reader that is a keyboard -----------------------------------------------
+
+  function press(key) {
+    const field = byId("ssin");
+    if (key === "back") field.value = field.value.slice(0, -1);
+    else if (key === "clear") field.value = "";
+    else if (field.value.length < 20) field.value += key;
+    typed(field);
+    field.focus();
+  }
+
+  function typed(field) {
+    // A card's secret is nobody's to read; digits are shown.
+    const type = /[a-z]/i.test(field.value) ? "password" : "text";
+    if (field.type !== type) field.type = type;
     clearTimeout(timer);
-    if (field.value) timer = setTimeout(start, 30000);
+    if (field.value) timer = setTimeout(start, TYPING);
   }
 
   document.addEventListener("input", function (event) {
-    if (event.target.id !== "ssin") return;
-    reveal(event.target);
-    restartIfTyped(event.target);
+    if (event.target.id === "ssin") typed(event.target);
   });
 
   // Whatever had the focus: a reader's first sign lands in the field.
   document.addEventListener("keydown", function (event) {
-    var field = document.getElementById("ssin");
+    const field = byId("ssin");
     if (field && document.activeElement !== field && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
       field.focus();
     }
   });
 
-  // --- The camera --------------------------------------------------------------------------------------
-
-  var detector = null;
-  var canvas = document.createElement("canvas");
-  var looking = false;
-
-  function present(text) {
-    var now = Date.now();
-    var isDone = document.body.getAttribute("data-stage") === "done";
-    var isSame = text === lastCard.text && (isDone || now - lastCard.at < SAME_CARD_MS);
-    lastCard = { text: text, at: now };
-    if (isSame || busy) return;
-    var fields = new FormData();
-    fields.append("ssin", text);
-    ask(room.getAttribute("data-who"), fields);
-  }
+  // --- The camera -------------------------------------------------------------------------------------------
 
   function isReading() {
-    var name = document.body.getAttribute("data-stage");
-    return !busy && !document.hidden && (name === "start" || name === "done");
+    return !busy && !document.hidden && (stageName() === "start" || stageName() === "done");
   }
 
-  function look() {
-    setTimeout(look, FRAME_MS);
-    if (looking || !isReading() || video.readyState < 2) return;
-    looking = true;
-    read().then(function (text) { looking = false; if (text) present(text); }, function () { looking = false; });
+  function seen(text) {
+    const now = Date.now();
+    const isSame = text === lastCard.text && (stageName() === "done" || now - lastCard.at < SAME_CARD);
+    lastCard = { text: text, at: now };
+    if (!isSame) present(text);
   }
 
-  function read() {
-    if (detector) {
-      return detector.detect(video).then(function (found) { return found.length ? found[0].rawValue : ""; });
-    }
-    return send();
+  // --- Through weeks ----------------------------------------------------------------------------------------
+
+  function clockTime(moment) {
+    const zone = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Brussels" };
+    return new Intl.DateTimeFormat("en-GB", zone).format(moment);
   }
-
-  function send() {
-    var width = Math.min(FRAME_WIDTH, video.videoWidth);
-    canvas.width = width;
-    canvas.height = Math.round(video.videoHeight * width / video.videoWidth);
-    var brush = canvas.getContext("2d");
-    brush.filter = "grayscale(1)";
-    brush.drawImage(video, 0, 0, canvas.width, canvas.height);
-    return new Promise(function (resolve) { canvas.toBlob(resolve, "image/jpeg", 0.6); })
-      .then(function (blob) {
-        return fetch(room.getAttribute("data-frame"), {
-          method: "POST", body: blob, credentials: "same-origin", headers: { "Content-Type": "image/jpeg" }
-        });
-      })
-      .then(function (answer) { return answer.ok ? answer.json() : { text: "" }; })
-      .then(function (found) { return found.text; });
-  }
-
-  var note = "";
-
-  function say() {
-    Array.prototype.forEach.call(document.querySelectorAll("[data-note]"), function (one) {
-      one.hidden = one.getAttribute("data-note") !== note;
-    });
-  }
-
-  function openCamera() {
-    if (!navigator.mediaDevices || !navigator.mediaDevices.getUserMedia) {
-      note = window.isSecureContext ? "" : "insecure";
-      say();
-      return;
-    }
-    navigator.mediaDevices.getUserMedia({ video: { facingMode: "user", width: { ideal: 1280 } }, audio: false })
-      .then(function (stream) {
-        note = "";
-        say();
-        video.srcObject = stream;
-        video.hidden = false;
-        room.setAttribute("data-camera", "on");
-        // A camera that was pulled out, or that another program took.
-        stream.getVideoTracks()[0].addEventListener("ended", closed);
-        return video.play();
-      })
-      .catch(function (error) {
-        note = error && error.name === "NotAllowedError" ? "refused" : "";
-        say();
-        // What was refused is asked again when the page is loaded; what was busy, in a while.
-        if (!note) setTimeout(openCamera, IDLE_MS);
-      });
-  }
-
-  function closed() {
-    video.hidden = true;
-    video.srcObject = null;
-    room.removeAttribute("data-camera");
-    say();
-    setTimeout(openCamera, IDLE_MS);
-  }
-
-  function findDetector() {
-    if (!("BarcodeDetector" in window)) return;
-    BarcodeDetector.getSupportedFormats()
-      .then(function (formats) {
-        if (formats.indexOf("qr_code") >= 0) detector = new BarcodeDetector({ formats: ["qr_code"] });
-      })
-      .catch(function () { detector = null; });
-  }
-
-  // --- Through weeks -------------------------------------------------------------------------------------
 
   function tick() {
-    var now = new Date(Date.now() + offset);
-    document.getElementById("clock").textContent = new Intl.DateTimeFormat("nl-BE", {
-      hour: "2-digit", minute: "2-digit", hour12: false, timeZone: "Europe/Brussels"
-    }).format(now);
-    setTimeout(tick, 1000 * (60 - now.getSeconds()) + 50);
+    const now = Date.now() + offset;
+    byId("clock").textContent = clockTime(now);
+    setTimeout(tick, MINUTE - now % MINUTE + 50);
   }
 
-  function isFree() { return document.body.getAttribute("data-stage") === "start" && !busy && !document.getElementById("ssin").value; }
+  function isFree() { return stageName() === "start" && !busy && !byId("ssin").value; }
 
-  function beat() {
-    var asked = Date.now();
-    fetch(room.getAttribute("data-alive"), { credentials: "same-origin", headers: { Accept: "application/json" } })
-      .then(function (answer) {
-        // Revoked, or no longer known: the page says so itself.
-        if (answer.status === 403) location.reload();
-        return answer.ok ? answer.json() : null;
-      })
-      .then(function (found) {
-        if (!found) return;
-        room.removeAttribute("data-signal");
-        offset = found.now - (asked + Date.now()) / 2;
-        var isOld = Date.now() - loadedAt > OLDEST_MS && new Date().getHours() === QUIET_HOUR;
-        if ((isOld || found.version !== root.getAttribute("data-version")) && isFree()) location.reload();
-      })
-      .catch(function () { room.setAttribute("data-signal", "none"); });
+  async function beat() {
+    const asked = Date.now();
+    let told = null;
+    try {
+      const answer = await fetch(address("alive"), { credentials: "same-origin", cache: "no-store" });
+      // Revoked, or no longer known: the page says so itself.
+      if (answer.status === 403) location.reload();
+      if (answer.ok) told = await answer.json();
+    } catch (error) {
+      return;
+    }
+    if (!told) return;
+    offset = told.now - (asked + Date.now()) / 2;
+    queue.measure(told.now, asked, Date.now());
+    queue.again(count);
+    const isOld = Date.now() - loadedAt > OLDEST && new Date().getHours() === QUIET_HOUR;
+    if ((isOld || told.version !== root.getAttribute("data-version")) && isFree()) location.reload();
   }
 
   function stayAwake() {
@@ -296,15 +294,28 @@
     root.requestFullscreen().catch(function () { /* the browser does not want to */ });
   }
 
+  async function live() {
+    if (!("serviceWorker" in navigator)) return;
+    try {
+      await navigator.serviceWorker.register(address("worker"));
+      const ready = await navigator.serviceWorker.ready;
+      ready.active.postMessage({ language: root.lang });
+    } catch (error) {
+      // It goes on without: a reload then needs signal.
+    }
+  }
+
   document.addEventListener("visibilitychange", stayAwake);
   document.addEventListener("pointerup", fillScreen);
-  entered();
+  self.addEventListener("online", beat);
+  const say = self.ciaoCamera(room, isReading, seen);
+  if (stageName() === "start") idle = stage().cloneNode(true);
+  put(stage());
   say();
   tick();
   beat();
-  setInterval(beat, IDLE_MS);
+  count();
+  setInterval(beat, MINUTE);
   stayAwake();
-  findDetector();
-  openCamera();
-  look();
+  live();
 })();

@@ -194,3 +194,51 @@ def test_the_office_hangs_one_up_and_takes_it_down(
 
         expect(tablet.page.locator("h1")).to_have_text("This is no tablet of a workplace")
         assert office.complaints == []
+
+
+def test_without_signal_taps_wait_on_the_tablet_and_are_sent_once(
+    chromium: Browser, portal: Portal, people: Cast, works: Works, ada: Employment
+) -> None:
+    _terminal, secret = paired(people.main, works.point(), now=timezone.now())
+    _card, of_ada = card_for(ada)
+    with window(chromium, size=LANDSCAPE) as tablet:
+        page = tablet.page
+        become_tablet(page.context, portal, secret)
+        page.goto(f"{portal.url}/kiosk/")
+        page.evaluate("navigator.serviceWorker.ready.then(() => true)")
+        # The signal is lost between the card and the button.
+        page.keyboard.type(of_ada)
+        page.keyboard.press("Enter")
+        stage(page, "buttons")
+        portal.web.stop()
+        page.click("[data-action=IN]")
+        expect(page.locator("[data-state]")).to_have_attribute("data-state", "queued")
+        expect(page.locator("#count")).to_have_text("1")
+        stage(page, "start")
+
+        # A card without any signal, then a number with a slip in it.
+        page.keyboard.type(of_ada)
+        page.keyboard.press("Enter")
+        expect(page.locator(".somebody")).to_contain_text("No signal")
+        page.click("[data-action=OUT]")
+        expect(page.locator("#count")).to_have_text("2")
+        stage(page, "start")
+        page.keyboard.type("85073003329")
+        page.keyboard.press("Enter")
+        expect(page.locator("#stage [role=alert]")).to_contain_text("Type it once more")
+
+        # What lies on the disk tells nobody anything; the page itself comes back without signal.
+        kept = page.evaluate("self.ciaoQueue.waiting().then((items) => JSON.stringify(items))")
+        assert of_ada not in kept
+        assert SSINS[0] not in kept
+        page.reload()
+        stage(page, "start")
+        expect(page.locator("#count")).to_have_text("2")
+
+        portal.start_web()
+        page.evaluate("dispatchEvent(new Event('online'))")
+        expect(page.locator("#strip")).to_be_hidden()
+        assert [(row.kind, row.means, row.person_id) for row in all_registrations()] == [
+            ("IN", Means.CARD, ada.person_id),
+            ("OUT", Means.CARD, ada.person_id),
+        ]
