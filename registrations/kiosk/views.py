@@ -33,8 +33,6 @@ from registrations.phone.standing import buttons, expected_first
 from registrations.phone.web import SeeOther
 from registrations.services import terminals
 
-STATUS = {"frame.often": 429, "frame.large": 413, "frame.malformed": 415}
-
 
 @require_GET
 @tablet_view
@@ -123,10 +121,10 @@ def frame(visit: Visit) -> HttpResponse:
     try:
         frames.take_turn(visit.terminal, now=visit.now)
         if int(request.headers.get("Content-Length") or 0) > frames.MOST_BYTES:
-            raise DomainError("frame.large", "")
+            raise frames.FrameRefusedError(413)
         text = frames.text_in(request.body)
-    except DomainError as error:
-        return JsonResponse({"code": error.code}, status=STATUS[error.code])
+    except frames.FrameRefusedError as error:
+        return JsonResponse({}, status=error.status)
     return _json({"text": text})
 
 

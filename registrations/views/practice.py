@@ -25,9 +25,7 @@ def practice_sheet(request: HttpRequest) -> HttpResponse:
     url = practice_address()
     context = {
         "title": _("Practice"),
-        "lead": _(
-            "The same screens as the real ones; nothing is registered or kept, and nobody is looked up."
-        ),
+        "lead": _("The same screens as the real ones. Nothing is registered, nobody is looked up."),
         "back": {"url": reverse("settings"), "label": _("Settings")},
         "url": url,
         "qr": mark_safe(qr_svg(url)),  # noqa: S308  # drawn by us from modules, no text in it

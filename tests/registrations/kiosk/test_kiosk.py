@@ -370,18 +370,18 @@ def test_a_card_is_read_in_a_picture(tablet: Browser, form: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("data", "status", "code"),
+    ("data", "status"),
     [
-        (b"no picture at all", 415, "frame.malformed"),
-        (b"\xff\xd8\xff\xe0" + b"\0" * 50, 415, "frame.malformed"),
-        (b"GIF89a" + b"\0" * 50, 415, "frame.malformed"),
-        (b"\0" * 100_001, 413, "frame.large"),
-        (picture("", form="PNG", size=(4000, 4000)), 413, "frame.large"),
+        (b"no picture at all", 415),
+        (b"\xff\xd8\xff\xe0" + b"\0" * 50, 415),
+        (b"GIF89a" + b"\0" * 50, 415),
+        (b"\0" * 100_001, 413),
+        (picture("", form="PNG", size=(4000, 4000)), 413),
     ],
 )
-def test_what_is_no_small_picture_is_refused(tablet: Browser, data: bytes, status: int, code: str) -> None:
+def test_what_is_no_small_picture_is_refused(tablet: Browser, data: bytes, status: int) -> None:
     answer = send(tablet, data)
-    assert (answer.status_code, answer.json()) == (status, {"code": code})
+    assert (answer.status_code, answer.json()) == (status, {})
 
 
 def test_pictures_are_counted(tablet: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
