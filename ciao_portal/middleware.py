@@ -23,7 +23,10 @@ from ciao_portal.tenancy import company_scope, unscoped
 SELF_GUARDED_MODULES = ("allauth.",)
 # Cleaners' pages know people by their phone, never by a session, and a status line knows nobody: they skip
 # the work below entirely.
-PHONE_PREFIXES = ("/r/", "/me/", "/p/", "/c/", "/calendar/", "/status/", "/sw.js")
+PHONE_PREFIXES = (
+    *("/r/", "/me/", "/p/", "/c/", "/calendar/"),
+    *("/kiosk/", "/practice/", "/status/", "/sw.js"),
+)
 SESSION_COMPANY = "company_id"
 _MEMBERSHIPS = Prepared(lambda: Membership.objects.current(NOW).of(Given("user", UUIDField())))
 

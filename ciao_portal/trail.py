@@ -61,7 +61,11 @@ GROUPS = (
         _("Declarations"),
         ("client.", "workplace.", "declaration.", "subcontract.", "point."),
     ),
-    Group("workers", _("Workers and their means"), ("employment.", "ssin.", "pairing.", "device.", "card.")),
+    Group(
+        "workers",
+        _("Workers and their means"),
+        ("employment.", "ssin.", "pairing.", "device.", "card.", "terminal."),
+    ),
     Group("registrations", _("Registrations"), ("registration.", "statement.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
     Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),

@@ -21,6 +21,7 @@ from registrations.models import (
     PairingLink,
     Report,
     StatusAddress,
+    Terminal,
 )
 from registrations.querysets import names_of, registrations_visible_to
 
@@ -99,6 +100,13 @@ def status_addresses(company: Company, ids: set[str]) -> dict[str, Subject]:
     return {str(one.pk): Subject(moment_label(one.created_at), page) for one in found}
 
 
+def terminals(company: Company, ids: set[str]) -> dict[str, Subject]:
+    page = reverse("registrations:tablet-list")
+    return {
+        str(one.pk): Subject(one.name, page) for one in Terminal.objects.filter(company=company, pk__in=ids)
+    }
+
+
 FINDERS: dict[str, Finder] = {
     "registrations.employment": employments,
     "registrations.pairinglink": pairing_links,
@@ -111,4 +119,5 @@ FINDERS: dict[str, Finder] = {
     "registrations.statusaddress": status_addresses,
     "registrations.outage": outages,
     "registrations.emergencyprocedure": procedures,
+    "registrations.terminal": terminals,
 }

@@ -9,6 +9,7 @@ from registrations.views.status_line import status_line
 urlpatterns = [
     # First, because every tap walks down this list.
     path("", include(("registrations.phone.urls", "phone"))),
+    path("", include(("registrations.kiosk.urls", "kiosk"))),
     path("", dashboard, name="dashboard"),
     path("chain-gaps/", chain_gap_list, name="chain-gaps"),
     path("search/", search, name="search"),

@@ -26,6 +26,7 @@ from registrations.services.pairing_codes import give_code
 from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
 from tests.registrations.views.scene import accepted, remark_on
+from tests.tablets import add
 from tests.works import declare, subcontract_to, tap
 
 Arguments = dict[str, str | int | UUID]
@@ -87,6 +88,7 @@ def one_of_everything(cast: Cast) -> Arguments:
             is_default=False,
             now=now,
         )
+    tablet, tablet_secret = add(cast.main, works.point(), now=now)
     report = ready_report(works.declaration, cast.owner, now=now)
     outage = declare_outage(
         company=cast.main,
@@ -125,6 +127,8 @@ def one_of_everything(cast: Cast) -> Arguments:
         "card": card.badge.pk,
         "link": link.pk,
         "pairing_code": code.pk,
+        "tablet": tablet.pk,
+        "tablet_secret": tablet_secret,
         "status_secret": status_secret,
         "colleague": Membership.objects.get(user=cast.auditor).pk,
         "myself": Membership.objects.get(user=cast.office).pk,

@@ -40,6 +40,7 @@ _REPORT_FILE = {"report": "report", "name": "report_name"}
 _OUTAGE = {"outage": "outage"}
 _POINT = {"pk": "declaration", "point": "point"}
 _SITE = {"code": "code"}
+_TABLET = {"tablet": "tablet"}
 _TAPPED = {"code": "code", "registration_id": "registration"}
 
 TABLE: dict[str, Row] = {
@@ -237,6 +238,27 @@ TABLE: dict[str, Row] = {
     "phone:calendar-revoke": Row(same(403), method="POST"),
     # The secret is the authority, whoever is signed in beside.
     "phone:calendar": Row(same(404), {"secret": "secret"}),
+    # Tablets: everybody of the company sees them, the office hangs them up; the pages are a paired tablet's.
+    "registrations:tablet-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:tablet-new": Row((LOGIN, 200, 403, 200, 200, 200)),
+    "registrations:tablet-edit": Row((LOGIN, 404, 403, 200, 200, 404), _TABLET),
+    "registrations:tablet-link": Row((LOGIN, 404, 403, 200, 200, 404), _TABLET, "POST"),
+    "registrations:tablet-revoke": Row((LOGIN, 404, 403, 200, 200, 404), _TABLET),
+    "kiosk:start": Row(same(403)),
+    "kiosk:present": Row(same(403), method="POST"),
+    "kiosk:tap": Row(same(403), method="POST"),
+    "kiosk:done": Row(same(403), {"registration_id": "registration"}),
+    "kiosk:language": Row(same(403), method="POST"),
+    "kiosk:frame": Row(same(403), method="POST"),
+    "kiosk:alive": Row(same(403)),
+    "kiosk:replay": Row(same(403), method="POST"),
+    "kiosk:worker": Row(same(200)),
+    "kiosk:pair": Row(same(200), {"secret": "tablet_secret"}),
+    # Practice: nobody is asked who they are.
+    "registrations:practice": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:practice-poster": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "phone:practice": Row(same(200)),
+    "phone:practice-done": Row(same(303)),
 }
 
 

@@ -61,6 +61,20 @@ ENTRIES = (
         Permission.MANAGE_COMPANY,
     ),
     Entry(
+        "registrations:tablet-list",
+        _("Tablets"),
+        _("Tablets at the workplaces, on which people register by card"),
+        "tablet",
+        Permission.VIEW,
+    ),
+    Entry(
+        "registrations:practice",
+        _("Practice"),
+        _("Let people try it out: nothing is registered"),
+        "star",
+        Permission.VIEW,
+    ),
+    Entry(
         "registrations:emergency",
         _("Emergency procedure"),
         _("Whom to call and what to do when registering does not work"),

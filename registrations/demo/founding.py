@@ -31,6 +31,7 @@ from registrations.demo.cast import (
     Worker,
 )
 from registrations.demo.jobs import JOBS
+from registrations.demo.tablets import hang_up
 from registrations.demo.works import FOUNDED_DAYS_BEFORE, WORKS, Place, Works
 from registrations.models import Device, Employment
 from registrations.models.workers import WorkerStatus
@@ -50,6 +51,9 @@ def found(*, now: datetime) -> None:
     for firm in FIRMS:
         _give_access(firm, actors[firm], now=then)
     _declare_all(actors, now=now)
+    main = _company(actors[MAIN])
+    with company_scope(main):
+        hang_up(main, actors[MAIN], then=then, now=now)
     for worker in WORKERS:
         _employ(worker, actors, now=then)
     _give_means(actors, then=then, now=now)

@@ -12,6 +12,7 @@ from declarations.models import DeclarationWorkplace, RegistrationPoint
 from registrations.demo.cast import FIRMS, SMALL_FIRMS, WORKERS, Firm, Worker
 from registrations.demo.founding import founded_works
 from registrations.demo.story import SEED, Step
+from registrations.demo.tablets import terminals_by_point
 from registrations.demo.works import Place, Works
 from registrations.models import Badge, Device, Means, PresenceState, Registration
 from registrations.rules.flags import Doubt
@@ -41,6 +42,7 @@ class World:
         badges = Badge.objects.filter(person__in=self._people.values(), revoked_at__isnull=True)
         self._badges = {badge.person_id: badge for badge in badges}
         self._points = _points()
+        self._terminals = terminals_by_point()
 
     def point(self, works: Works, place: Place, firm: Firm) -> RegistrationPoint:
         """The code that hangs there for the people of this firm."""
@@ -76,6 +78,8 @@ class World:
             key_origin=KeyOrigin.TAP,
             device=device,
             badge=badge,
+            # Whoever has no phone registers on the tablet, where one hangs.
+            terminal=None if device else self._terminals.get(point.pk),
             flags=frozenset() if device or badge else frozenset({Doubt.IDENTITY_TYPED.value}),
         )
         registration = register(tap, now=step.at).registration

@@ -55,12 +55,26 @@ def offer(known: Identity | None, site: Site, *, now: datetime) -> Offer:
     The four equal ones never tell whether a number is known, nor anything of the past.
     """
     if known is None or known.means != Means.PAIRED:
-        return Offer([_button(kind) for kind in (Kind.IN, Kind.BREAK_START, Kind.BREAK_END, Kind.OUT)])
+        return Offer(equal_buttons())
     last = latest(known.person)
+    found = _expected_first(last, now=now)
+    return Offer(found, last if last and _runs_elsewhere(last, site, now=now) else None)
+
+
+def expected_first(person: Person, *, now: datetime) -> list[Button]:
+    """What is expected of the person now, drawn large, then the three others. For whoever proved to be it."""
+    return _expected_first(latest(person), now=now)
+
+
+def equal_buttons() -> list[Button]:
+    """All four, none before the others."""
+    return [_button(kind) for kind in (Kind.IN, Kind.BREAK_START, Kind.BREAK_END, Kind.OUT)]
+
+
+def _expected_first(last: Registration | None, *, now: datetime) -> list[Button]:
     standing = Presence.of(last.kind, last.happened_at) if last else Presence()
     first = _button(expected_next(standing, now), is_primary=True)
-    found = [first, *(_button(kind) for kind in other_actions(standing, now))]
-    return Offer(found, last if last and _runs_elsewhere(last, site, now=now) else None)
+    return [first, *(_button(kind) for kind in other_actions(standing, now))]
 
 
 def _runs_elsewhere(last: Registration, site: Site, *, now: datetime) -> bool:

@@ -15,6 +15,7 @@ from registrations.phone import (
     own_pages,
     pairing_pages,
     place_pages,
+    practice,
     sign_in_pages,
     views,
     worker,
@@ -52,4 +53,6 @@ urlpatterns = [
     path("me/calendar/", file_pages.calendar_make, name="calendar-make"),
     path("me/calendar/revoke/", file_pages.calendar_revoke, name="calendar-revoke"),
     path("calendar/<str:secret>/registrations.ics", file_pages.calendar, name="calendar"),
+    path("practice/", practice.practice, name="practice"),
+    path("practice/done/", practice.practice_done, name="practice-done"),
 ]

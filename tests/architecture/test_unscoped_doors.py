@@ -90,6 +90,12 @@ DOORS: dict[str, list[str]] = {
     "registrations/filter_choices.py": [
         "each query takes the company that looks and gives what it may see",
     ],
+    "registrations/kiosk/views.py": ["the tablet's own registration, shown as a time and a letter"],
+    "registrations/kiosk/who.py": [
+        "the card whose holder stands before the tablet",
+        "the first letter of the name of whoever holds the card",
+        "whoever holds the card before a tablet is its authority",
+    ],
     "registrations/nsso/own_line.py": [
         "the company's own access, or that of its own latest registration",
     ],
@@ -226,6 +232,12 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/views/remarks.py": [
         "of these keys, what the company may see",
+    ],
+    "registrations/services/terminals.py": [
+        "the secret of a tablet's link is the authority",
+        "the secret of a tablet's link is the authority",
+        "the secret of the tablet is the authority",
+        "the tablet that asks, known by its secret",
     ],
 }
 

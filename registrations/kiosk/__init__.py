@@ -1,0 +1,1 @@
+"""Tablets at a workplace, shared by everybody who comes by."""

@@ -1,0 +1,93 @@
+"""From a button on the tablet to the one door, at once or when the signal is back."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+from django.http import HttpRequest
+
+from ciao_portal.days import brussels_day
+from registrations.kiosk.who import Known
+from registrations.models import Means, Registration, Terminal
+from registrations.phone.identity import Identity
+from registrations.phone.points import Site
+from registrations.phone.tapping import Chosen, choose, kind_of, moment_of
+from registrations.rules.presence import Kind
+from registrations.rules.taps import KeyOrigin
+from registrations.services.registering import TapAtPoint, register
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """A button that was pressed, and what the tablet's clock said then."""
+
+    kind: Kind
+    client_key: UUID
+    key_origin: KeyOrigin
+    claimed_at: datetime | None
+    offset: timedelta | None
+    kept_offline: bool = False
+    clock_jumped: bool = False
+
+
+def press_of(request: HttpRequest, *, now: datetime) -> Press:
+    """What the form says. Raises DomainError `action.missing` when no button was pressed."""
+    post = request.POST
+    claimed_at = moment_of(post.get("claimed_at", ""))
+    return Press(
+        kind=kind_of(post.get("action", "")),
+        client_key=_key(post.get("client_key", "")),
+        key_origin=KeyOrigin.TAP if post.get("key_origin") == KeyOrigin.TAP else KeyOrigin.PAGE,
+        claimed_at=claimed_at,
+        offset=now - claimed_at if claimed_at else None,
+    )
+
+
+def tap(
+    press: Press,
+    terminal: Terminal,
+    site: Site,
+    known: Known,
+    *,
+    employer: str,
+    happened_at: datetime,
+    now: datetime,
+) -> Registration:
+    """Store it. `happened_at` says on which day the employer counts; `employer` is an id as text."""
+    chosen = _chosen(site, known, employer=employer, happened_at=happened_at)
+    receipt = register(
+        TapAtPoint(
+            person=known.identity.person,
+            kind=press.kind,
+            point=site.point,
+            employer=chosen.employer,
+            workplace=chosen.workplace,
+            means=known.identity.means,
+            client_key=press.client_key,
+            key_origin=press.key_origin,
+            badge=known.badge,
+            terminal=terminal,
+            claimed_at=press.claimed_at,
+            offset=press.offset,
+            kept_offline=press.kept_offline,
+            clock_jumped=press.clock_jumped,
+            needs_release=known.is_revoked,
+            flags=chosen.flags,
+        ),
+        now=now,
+    )
+    return receipt.registration
+
+
+def _chosen(site: Site, known: Known, *, employer: str, happened_at: datetime) -> Chosen:
+    """A card says as surely who it is as a paired phone does: the employment then tells the employer."""
+    identity = Identity(known.identity.person, Means.PAIRED) if known.is_proven else known.identity
+    return choose(site, identity, workplace="", employer=employer, day=brussels_day(happened_at))
+
+
+def _key(text: str) -> UUID:
+    """The key of the tap; without a usable one, the tap stands on its own."""
+    try:
+        return UUID(text)
+    except ValueError:
+        return uuid4()

@@ -1,0 +1,61 @@
+"""Tablets and cards, made through the services of the portal as far as there are any."""
+
+import secrets
+from datetime import datetime
+
+from django.test import Client as Browser
+
+from ciao_portal.audit import Actor
+from ciao_portal.models import Company
+from ciao_portal.tenancy import company_scope, unscoped
+from declarations.models import RegistrationPoint
+from registrations.kiosk.who import chip_hash
+from registrations.models import Badge, Employment, Terminal
+from registrations.services.pairing import hash_secret
+from registrations.services.terminals import add_terminal, pair_terminal
+from tests.cast import NOW
+
+
+def add(
+    company: Company, point: RegistrationPoint, *, name: str = "Entrance", now: datetime = NOW
+) -> tuple[Terminal, str]:
+    """A tablet that is not paired yet, and the secret of its link."""
+    with company_scope(company):
+        return add_terminal(company=company, point=point, name=name, actor=Actor(company), now=now)
+
+
+def paired(
+    company: Company, point: RegistrationPoint, *, name: str = "Entrance", now: datetime
+) -> tuple[Terminal, str]:
+    """A paired tablet and the secret of its cookie."""
+    terminal, link = add(company, point, name=name, now=now)
+    return terminal, pair_terminal(secret=link, now=now)
+
+
+def browser_of(secret: str) -> Browser:
+    """The browser of a tablet, without script."""
+    browser = Browser(headers={"accept-language": "en"})
+    browser.cookies["tablet"] = secret
+    return browser
+
+
+def card_for(
+    worker: Employment, *, chip: str | None = None, number: int = 1, now: datetime = NOW
+) -> tuple[Badge, str]:
+    """A card of the worker and the secret in its QR."""
+    secret = secrets.token_urlsafe(24)
+    with unscoped(reason="a test gives out a card"):
+        badge = Badge.objects.create(
+            company=worker.company,
+            person=worker.person,
+            number=number,
+            secret_hash=hash_secret(secret),
+            chip_hash=chip_hash(chip) if chip else None,
+            issued_at=now,
+        )
+    return badge, secret
+
+
+def revoke_card(badge: Badge, *, now: datetime = NOW) -> None:
+    with unscoped(reason="a test revokes a card"):
+        Badge.objects.filter(pk=badge.pk).update(revoked_at=now)
