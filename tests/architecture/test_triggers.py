@@ -19,6 +19,7 @@ from ciao_portal.append_only import (
 from ciao_portal.audit import Actor
 from ciao_portal.models import AuditEvent, PurgePermit, PurgeProof
 from ciao_portal.tenancy import unscoped
+from declarations.models import Assessment
 from registrations.models import Attempt, OutageNote, Registration, RegistrationPlace, SealLeaf, Statement
 from registrations.rules.location import TypedAddress
 from registrations.services.declared_outages import add_to_outage, declare_outage
@@ -32,6 +33,7 @@ pytestmark = pytest.mark.django_db
 APPEND_ONLY: tuple[type[Model], ...] = (
     AuditEvent,
     PurgeProof,
+    Assessment,
     Attempt,
     OutageNote,
     Registration,
@@ -70,6 +72,16 @@ def rows(cast: Cast) -> None:
         trace_id="0197f0c2-0000-7000-8000-000000000000",
         contract_version="1",
         outcome="created",
+    )
+    Assessment.objects.create(
+        company=cast.main,
+        title="Parking Noord",
+        inputs={},
+        rules="2026-11",
+        duty="none",
+        advice={},
+        made_by=cast.office,
+        made_at=now,
     )
     # PostgreSQL keeps some checks for the end; pending, they would refuse TRUNCATE before the trigger does.
     connection.check_constraints()
