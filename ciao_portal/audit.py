@@ -29,6 +29,7 @@ ACTIONS = {
     "subcontract.ended": _("Subcontract ended"),
     "subcontract.moved": _("Subcontract moved to another place in the chain"),
     "point.created": _("Registration code made"),
+    "assessment.made": _("Scope of a contract assessed"),
     "employment.created": _("Worker added"),
     "employment.changed": _("Worker changed"),
     "ssin.revealed": _("National number revealed"),

@@ -14,7 +14,8 @@ from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from ciao_portal.tenancy import unscoped
 from ciao_portal.web.lists import PortalFilterSet
-from declarations.models import Client, Declaration, DeclarationWorkplace, Workplace
+from declarations.advice_wording import DUTIES
+from declarations.models import Assessment, Client, Declaration, DeclarationWorkplace, Workplace
 from declarations.models.declarations import DeclarationState
 from declarations.querysets import (
     companies_below,
@@ -153,3 +154,21 @@ class CompanyFilter(PortalFilterSet):
     def by_chain(self, rows: QuerySet[Company], _name: str, _value: str) -> QuerySet[Company]:
         below = companies_below(self.request.company, today=brussels_day(timezone.now()))
         return rows.filter(pk__in=below)
+
+
+class AssessmentFilter(PortalFilterSet):
+    """By name and by answer."""
+
+    q = django_filters.CharFilter(
+        label=_("Search"),
+        field_name="title",
+        lookup_expr="icontains",
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name of the works")}),
+    )
+    duty = django_filters.ChoiceFilter(
+        label=_("Answer"), choices=list(DUTIES.items()), empty_label=_("Every answer")
+    )
+
+    class Meta:
+        model = Assessment
+        fields: tuple[str, ...] = ()

@@ -17,8 +17,11 @@ from ciao_portal.days import brussels_day, day_label
 from ciao_portal.identifiers import format_declaration_number
 from ciao_portal.web.links import row_link
 from ciao_portal.web.lists import PortalTable
-from declarations.models import Declaration, Workplace
+from declarations.advice_wording import DUTIES, SECTORS
+from declarations.models import Assessment, Declaration, Workplace
 from declarations.models.declarations import DeclarationState
+from declarations.rules.advising import Duty
+from declarations.rules.thresholds import Sector
 
 # The signal of each state: green runs, blue informs, amber waits for somebody.
 SIGNALS = {
@@ -175,3 +178,39 @@ def period_words(starts_on: date, ends_on: date | None) -> str:
     if ends_on is None:
         return gettext("from %(day)s") % {"day": first}
     return f"{first} – {date_format(ends_on)}"
+
+
+class AssessmentTable(PortalTable):
+    """Kept answers of the scope advisor."""
+
+    list_name = "assessments"
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {"made_at": ("made_at",), "title": ("title",)}
+    order = "-made_at"
+    jump = "made_at"
+    title = django_tables2.Column(
+        verbose_name=_("Works"), linkify=("declarations:assessment", {"pk": django_tables2.A("pk")})
+    )
+    sector = django_tables2.Column(verbose_name=_("Sector"), accessor="inputs")
+    duty = django_tables2.Column(verbose_name=_("Answer"))
+    since = django_tables2.Column(verbose_name=_("Since"))
+    made_at = django_tables2.Column(verbose_name=_("Assessed on"), attrs=NUMBER)
+
+    def render_sector(self, value: dict[str, str]) -> str:
+        return str(SECTORS[Sector(value["sector"])])
+
+    def value_sector(self, record: Assessment) -> object:
+        return record.inputs["sector"]
+
+    def render_duty(self, value: str) -> SafeString:
+        duty = Duty(value)
+        signal = "quiet" if duty is Duty.NONE else "info"
+        return render_to_string("elements/badge.html", {"signal": signal, "label": DUTIES[duty]})
+
+    def value_duty(self, record: Assessment) -> object:
+        return record.duty
+
+    def render_since(self, value: date) -> str:
+        return day_label(value)
+
+    def render_made_at(self, record: Assessment) -> str:
+        return day_label(brussels_day(record.made_at))

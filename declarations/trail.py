@@ -4,7 +4,7 @@ from django.urls import reverse
 
 from ciao_portal.models import Company
 from ciao_portal.trail import Finder, Subject
-from declarations.models import Client, Subcontract, Workplace
+from declarations.models import Assessment, Client, Subcontract, Workplace
 from declarations.querysets import declarations_visible_to
 
 
@@ -31,9 +31,17 @@ def subcontracts(company: Company, ids: set[str]) -> dict[str, Subject]:
     }
 
 
+def assessments(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = Assessment.objects.filter(company=company, pk__in=ids)
+    return {
+        str(one.pk): Subject(str(one), reverse("declarations:assessment", args=[one.pk])) for one in found
+    }
+
+
 FINDERS: dict[str, Finder] = {
     "declarations.declaration": declarations,
     "declarations.client": clients,
     "declarations.workplace": workplaces,
     "declarations.subcontract": subcontracts,
+    "declarations.assessment": assessments,
 }

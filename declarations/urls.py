@@ -2,13 +2,18 @@
 
 from django.urls import path
 
-from declarations.views import chain, codes, companies, declaring, detail, lists, share, workplaces
+from declarations.views import advisor, chain, codes, companies, declaring, detail, lists, share, workplaces
 
 app_name = "declarations"
 
 urlpatterns = [
     path("declarations/", lists.DeclarationList.as_view(), name="list"),
     path("declarations/new/", declaring.new, name="new"),
+    path("declarations/advisor/", advisor.advisor, name="advisor"),
+    path("declarations/assessments/", advisor.AssessmentList.as_view(), name="assessment-list"),
+    path("declarations/assessments/keep/", advisor.keep, name="assessment-keep"),
+    path("declarations/assessments/<uuid:pk>/", advisor.assessment, name="assessment"),
+    path("declarations/assessments/<uuid:pk>/assessment.pdf", advisor.assessment_pdf, name="assessment-pdf"),
     path("declarations/<uuid:pk>/", detail.detail, name="detail"),
     path("declarations/<uuid:pk>/edit/", declaring.edit, name="edit"),
     path("declarations/<uuid:pk>/workplaces/new/", declaring.new_workplace, name="workplace-new"),

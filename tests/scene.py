@@ -1,6 +1,7 @@
 """One of everything an address may name, all of it the main contractor's."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from django.utils import timezone
@@ -13,6 +14,9 @@ from ciao_portal.models import Membership, Role, User
 from ciao_portal.saved_views import save_view
 from ciao_portal.tenancy import company_scope, unscoped
 from declarations.models import Declaration, Subcontract
+from declarations.rules.advising import Case, Customer
+from declarations.rules.thresholds import Sector
+from declarations.services.assessing import assess
 from registrations.exports.services import make_export
 from registrations.models import Device, ErrorKind, PairingCode, PairingLink, Report, Submission
 from registrations.models.nsso import SubmissionState
@@ -103,8 +107,21 @@ def one_of_everything(cast: Cast) -> Arguments:
         facts=ErrorFacts(ErrorKind.TIME, registration.happened_day, cast.main, registration),
         now=now,
     )
+    case = Case(
+        sector=Sector.CLEANING,
+        work="buildings",
+        customer=Customer.BUSINESS,
+        own_staff=True,
+        amount=Decimal(30_000),
+        per_year=True,
+        subcontractors=0,
+        starts_on=brussels_day(now),
+    )
+    with company_scope(cast.main):
+        assessment = assess(company=cast.main, user=cast.office, title="Parking Noord", case=case, now=now)
     return {
         "error": error.pk,
+        "assessment": assessment.pk,
         "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
         "point": works.point().pk,

@@ -39,6 +39,7 @@ _REPORT = {"report": "report"}
 _REPORT_FILE = {"report": "report", "name": "report_name"}
 _OUTAGE = {"outage": "outage"}
 _POINT = {"pk": "declaration", "point": "point"}
+_ASSESSMENT = {"pk": "assessment"}
 _SITE = {"code": "code"}
 _TABLET = {"tablet": "tablet"}
 _TAPPED = {"code": "code", "registration_id": "registration"}
@@ -122,6 +123,12 @@ TABLE: dict[str, Row] = {
         {"ends_on": "2026-11-30"},
     ),
     # The point is the declarer's general one: the sub has points of its own.
+    # The scope advisor asks everybody; only whoever declares keeps its answer, and it is the company's own.
+    "declarations:advisor": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "declarations:assessment-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "declarations:assessment-keep": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "declarations:assessment": Row((LOGIN, 404, 200, 200, 200, 404), _ASSESSMENT),
+    "declarations:assessment-pdf": Row((LOGIN, 404, 200, 200, 200, 404), _ASSESSMENT),
     "declarations:poster": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
     "declarations:share": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
     "declarations:qr-svg": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),

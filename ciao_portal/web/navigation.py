@@ -41,6 +41,7 @@ SECTIONS = (
             Place("declarations:list", _("Declarations")),
             Place("declarations:workplace-list", _("Workplaces")),
             Place("declarations:company-list", _("Companies")),
+            Place("declarations:assessment-list", _("Scope advisor")),
         ),
     ),
     Section("w", _("Workers"), (Place("registrations:worker-list", _("Workers")),)),

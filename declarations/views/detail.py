@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -18,6 +17,7 @@ from ciao_portal.identifiers import format_declaration_number
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import may, portal
+from declarations.amounts import euros
 from declarations.history import events_about, history_of
 from declarations.models import Declaration, DeclarationWorkplace, RegistrationPoint
 from declarations.models.declarations import DeclarationState
@@ -119,19 +119,14 @@ def _facts(declaration: Declaration, names: dict[Company, str], *, is_own: bool)
         {"label": _("Duty"), "value": declaration.get_regime_display()},
     ]
     if is_own:
-        facts.append({"label": _("Amount excluding VAT"), "value": _amount(declaration), "number": True})
+        amount = euros(declaration.amount, per_year=declaration.amount_per_year)
+        facts.append({"label": _("Amount excluding VAT"), "value": amount, "number": True})
     facts.append({"label": _("Activity"), "value": f"{service.label} – {scope}", "wide": True})
     return facts
 
 
 def _grouped(number: str) -> str:
     return format_declaration_number(number) if number else ""
-
-
-def _amount(declaration: Declaration) -> str:
-    euro = number_format(declaration.amount, decimal_pos=2, force_grouping=True)
-    template = _("€ %(amount)s per year") if declaration.amount_per_year else "€ %(amount)s"
-    return template % {"amount": euro}
 
 
 def _groups(

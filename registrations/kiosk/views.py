@@ -197,7 +197,7 @@ def _buttons_page(visit: Visit, known: Known, *, error: DomainError | None = Non
 
 def _frame_of(visit: Visit) -> dict[str, object]:
     """What every screen shows, and what the tablet needs to go on without signal."""
-    return {"site": visit.site, "now": visit.now, "kept_buttons": buttons(None, now=visit.now)}
+    return {"site": visit.site, "now": visit.now, "kept_buttons": equal_buttons()}
 
 
 def _json(content: dict[str, object]) -> JsonResponse:

@@ -19,6 +19,7 @@ from ciao_portal.append_only import (
 from ciao_portal.audit import Actor
 from ciao_portal.models import AuditEvent, PurgePermit, PurgeProof
 from ciao_portal.tenancy import unscoped
+from declarations.models import Assessment
 from registrations.models import (
     Agreement,
     Attempt,
@@ -42,6 +43,7 @@ APPEND_ONLY: tuple[type[Model], ...] = (
     Agreement,
     AuditEvent,
     PurgeProof,
+    Assessment,
     Attempt,
     OutageNote,
     Registration,
@@ -81,6 +83,16 @@ def rows(cast: Cast) -> None:
         trace_id="0197f0c2-0000-7000-8000-000000000000",
         contract_version="1",
         outcome="created",
+    )
+    Assessment.objects.create(
+        company=cast.main,
+        title="Parking Noord",
+        inputs={},
+        rules="2026-11",
+        duty="none",
+        advice={},
+        made_by=cast.office,
+        made_at=now,
     )
     # PostgreSQL keeps some checks for the end; pending, they would refuse TRUNCATE before the trigger does.
     connection.check_constraints()
