@@ -18,7 +18,6 @@ from registrations.models import Means
 from registrations.phone import identity, offline_tickets, points, receipts, replay
 from registrations.phone.pages import page
 from registrations.phone.points import Site
-from registrations.phone.standing import buttons
 from registrations.phone.web import phone_view
 
 

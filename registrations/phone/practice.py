@@ -21,7 +21,7 @@ from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import parse_ssin
 from ciao_portal.models.people import field_keys
 from registrations.phone.pages import page
-from registrations.phone.standing import DONE_WORDS, ICONS
+from registrations.phone.standing import DONE_WORDS, ICONS, equal_buttons
 from registrations.phone.tapping import kind_of
 from registrations.phone.web import SeeOther, phone_view
 from registrations.rules.presence import Kind
