@@ -20,7 +20,12 @@ from ciao_portal.models import AuditEvent, Company, Role
 from ciao_portal.models.credentials import TEST_PASSED
 
 # Deeds without a person of the office that a worker did on a phone; all others are the portal's own.
-PHONE_ACTIONS = frozenset({"registration.received", "statement.given", "device.paired"})
+PHONE_ACTIONS = frozenset(
+    {
+        *("registration.received", "statement.given", "device.paired", "place.given"),
+        *("agreement.answered", "error.reported", "calendar.made", "calendar.revoked"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +58,12 @@ GROUPS = (
         _("Declarations"),
         ("client.", "workplace.", "declaration.", "subcontract.", "point."),
     ),
-    Group("workers", _("Workers and their means"), ("employment.", "ssin.", "pairing.", "device.")),
-    Group("registrations", _("Registrations"), ("registration.", "statement.")),
+    Group(
+        "workers",
+        _("Workers and their means"),
+        ("employment.", "ssin.", "pairing.", "device.", "agreement.", "calendar."),
+    ),
+    Group("registrations", _("Registrations"), ("registration.", "statement.", "place.", "error.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
     Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),
 )

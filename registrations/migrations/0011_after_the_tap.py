@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('time', 'Wrong time'), ('workplace', 'Wrong workplace'), ('company', 'Wrong company'), ('not_me', 'That was not me'), ('forgotten', 'I forgot to register')], max_length=12)),
                 ('text', models.CharField(blank=True, max_length=300)),
                 ('reported_at', models.DateTimeField()),
-                ('answer', models.CharField(blank=True, max_length=600, verbose_name='Answer')),
+                ('answer', models.CharField(blank=True, max_length=600)),
                 ('answered_at', models.DateTimeField(null=True)),
             ],
             options={
