@@ -20,7 +20,12 @@ from ciao_portal.models import AuditEvent, Company, Role
 from ciao_portal.models.credentials import TEST_PASSED
 
 # Deeds without a person of the office that a worker did on a phone; all others are the portal's own.
-PHONE_ACTIONS = frozenset({"registration.received", "statement.given", "device.paired"})
+PHONE_ACTIONS = frozenset(
+    {
+        *("registration.received", "statement.given", "device.paired", "place.given"),
+        *("agreement.answered", "error.reported", "calendar.made", "calendar.revoked"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +64,17 @@ GROUPS = (
     Group(
         "declarations",
         _("Declarations"),
-        ("client.", "workplace.", "declaration.", "subcontract.", "point."),
+        ("client.", "workplace.", "declaration.", "subcontract.", "point.", "assessment."),
     ),
     Group(
         "workers",
         _("Workers and their means"),
-        ("employment.", "ssin.", "pairing.", "device.", "card.", "terminal."),
+        (
+            *("employment.", "ssin.", "pairing.", "device.", "card.", "terminal."),
+            *("agreement.", "calendar."),
+        ),
     ),
-    Group("registrations", _("Registrations"), ("registration.", "statement.")),
+    Group("registrations", _("Registrations"), ("registration.", "statement.", "place.", "error.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
     Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),
 )

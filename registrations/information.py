@@ -14,5 +14,5 @@ STEPS = (
     _("Press Stop when you have finished, before you leave."),
     _("Wait until you see the time in green. Then your registration is kept."),
     _("You do not have to use your own phone. Ask for a card, use the tablet, or type your number."),
-    _("Something wrong? Tell your employer within 30 days. A registration itself is never changed."),
+    _("Tell your employer within 30 days. A registration itself is never changed."),
 )

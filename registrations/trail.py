@@ -11,10 +11,12 @@ from ciao_portal.days import brussels_day, day_label, moment_label
 from ciao_portal.models import Company
 from ciao_portal.trail import Finder, Subject
 from registrations.models import (
+    Agreement,
     Badge,
     Device,
     EmergencyProcedure,
     Employment,
+    ErrorReport,
     Export,
     Outage,
     PairingCode,
@@ -56,6 +58,17 @@ def registrations(company: Company, ids: set[str]) -> dict[str, Subject]:
             moment_label(one.happened_at), reverse("registrations:registration-detail", args=[one.pk])
         )
         for one in registrations_visible_to(company).filter(pk__in=ids)
+    }
+
+
+def agreements(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return _of_people(company, Agreement.objects.filter(company=company, pk__in=ids))
+
+
+def errors(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return {
+        str(one.pk): Subject(day_label(one.day), reverse("registrations:error-detail", args=[one.pk]))
+        for one in ErrorReport.objects.filter(company=company, pk__in=ids)
     }
 
 
@@ -114,6 +127,8 @@ FINDERS: dict[str, Finder] = {
     "registrations.badge": cards,
     "registrations.device": devices,
     "registrations.registration": registrations,
+    "registrations.agreement": agreements,
+    "registrations.errorreport": errors,
     "registrations.export": exports,
     "registrations.report": reports,
     "registrations.statusaddress": status_addresses,

@@ -44,7 +44,7 @@ class ErrorReport(models.Model):
     kind = models.CharField(max_length=12, choices=ErrorKind.choices)
     text = models.CharField(max_length=LONGEST_TEXT, blank=True)
     reported_at = models.DateTimeField()
-    answer = models.CharField(_("Answer"), max_length=LONGEST_ANSWER, blank=True)
+    answer = models.CharField(max_length=LONGEST_ANSWER, blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
 

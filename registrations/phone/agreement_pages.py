@@ -117,4 +117,4 @@ def _chosen(text: str, person: Person, *, now: datetime) -> Company:
     for company in companies_of(person, now=now):
         if company.pk == wanted:
             return company
-    raise DomainError("agreement.company", _("You do not work for this company."))
+    raise DomainError("agreement.company", _("Press one of the buttons."))

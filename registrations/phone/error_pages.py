@@ -86,10 +86,10 @@ def _facts(
         return ErrorFacts(ErrorKind.FORGOTTEN, day, company, text=text)
     row = next((one for one in rows if str(one.pk) == chosen), None)
     if row is None:
-        raise DomainError("report.which", _("Choose the registration that is wrong."))
+        raise DomainError("report.which", _("Choose from the list."))
     kind = next((one for one in ABOUT_ONE if one.value == posted.get("kind", "")), None)
     if kind is None:
-        raise DomainError("report.kind", _("Choose what is wrong."))
+        raise DomainError("report.kind", _("Choose from the list."))
     return ErrorFacts(kind, day, row.employer, row, text)
 
 
@@ -102,5 +102,5 @@ def _company(text: str, companies: Sequence[Company]) -> Company:
         wanted = None
     found = next((company for company in companies if company.pk == wanted), None)
     if found is None:
-        raise DomainError("report.company", _("Choose the company you work for."))
+        raise DomainError("report.company", _("Choose from the list."))
     return found

@@ -25,7 +25,7 @@ from registrations.phone.web import phone_view
 @require_GET
 def shell(request: HttpRequest) -> HttpResponse:
     """The page a phone shows without signal: four buttons, nothing about anyone. Kept by the phone itself."""
-    return page(request, "offline", {"buttons": buttons(None, now=timezone.now())})
+    return page(request, "offline", {"buttons": equal_buttons()})
 
 
 @phone_view

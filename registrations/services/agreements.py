@@ -25,7 +25,7 @@ def answer_agreement(
     Raises DomainError `agreement.information` for a refusal of the information sheet: one reads it, or not.
     """
     if subject is Subject.INFORMED and answer is not Answer.ACCEPTED:
-        raise DomainError("agreement.information", _("Read it first, then confirm."))
+        raise DomainError("agreement.information", _("Press one of the buttons."))
     agreement = Agreement(
         person=device.person,
         company=company,

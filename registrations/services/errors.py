@@ -42,7 +42,7 @@ def report_error(*, device: Device, facts: ErrorFacts, now: datetime) -> ErrorRe
     if facts.day > today:
         raise DomainError("report.early", _("This day is still to come."))
     if facts.registration is None and facts.kind != ErrorKind.FORGOTTEN:
-        raise DomainError("report.which", _("Choose the registration that is wrong."))
+        raise DomainError("report.which", _("Choose from the list."))
     with unscoped(reason="a person's own reports to the employer at hand"):
         same = ErrorReport.objects.filter(
             person=device.person,

@@ -15,6 +15,9 @@ from registrations.rules.agreements import may_ask_place
 from registrations.rules.location import PLACE_WINDOW, GivenPlace, Position
 from registrations.services.agreements import answers_of
 
+# The worker need not know which of our rules it was.
+NOT_KEPT = _("The place was not kept.")
+
 
 @transaction.atomic
 def keep_place(*, registration: Registration, given: GivenPlace, now: datetime) -> RegistrationPlace:
@@ -27,15 +30,15 @@ def keep_place(*, registration: Registration, given: GivenPlace, now: datetime) 
     if isinstance(given, Position) and not may_ask_place(
         answers_of(registration.person, registration.employer)
     ):
-        raise DomainError("place.agreement", _("There is no agreement to ask where you are."))
+        raise DomainError("place.agreement", NOT_KEPT)
     if not given.is_usable:
         raise DomainError("place.unusable", _("Type the street, the post code and the town."), field="street")
     if now - registration.received_at > PLACE_WINDOW:
-        raise DomainError("place.late", _("It is too late to add a place to this registration."))
+        raise DomainError("place.late", NOT_KEPT)
     # Two answers of one phone may arrive at once: one after the other, per person.
     Person.objects.select_for_update(no_key=True).only("pk").get(pk=registration.person_id)
     if RegistrationPlace.objects.filter(registration=registration).exists():
-        raise DomainError("place.already", _("The place of this registration is kept already."))
+        raise DomainError("place.already", NOT_KEPT)
     place = place_of(registration, given, now=now)
     place.save(force_insert=True)
     actor = Actor(registration.employer)

@@ -95,7 +95,7 @@ def test_one_place_once_and_not_later(works: Works, own: tuple[Browser, Device])
     assert phone.post(f"{confirmation}place/", HERE).json() == {"code": "place.already"}
 
     old = tap(works, device.person, now=timezone.now() - timedelta(minutes=11)).registration
-    with pytest.raises(DomainError, match="too late"):
+    with pytest.raises(DomainError, match="not kept"):
         keep_place(registration=old, given=Position(Decimal(51), Decimal(4)), now=timezone.now())
 
 
