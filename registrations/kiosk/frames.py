@@ -16,6 +16,7 @@ from registrations.models import Terminal
 MOST_BYTES = 100_000
 LONGEST_SIDE = 1280
 FORMATS = ("JPEG", "PNG")
+CODES = zxingcpp.barcode_formats_from_str("QRCode")
 # A tablet sends two a second.
 SPELL_S = 10
 MOST_IN_A_SPELL = 40
@@ -58,7 +59,5 @@ def text_in(picture: bytes) -> str:
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError):
         raise FrameRefusedError(415) from None
     view = zxingcpp.ImageView(grey.tobytes(), grey.width, grey.height, zxingcpp.ImageFormat.Lum)
-    found = zxingcpp.read_barcodes(
-        view, formats=zxingcpp.BarcodeFormat.QRCode, text_mode=zxingcpp.TextMode.Plain
-    )
+    found = zxingcpp.read_barcodes(view, formats=CODES, text_mode=zxingcpp.TextMode.Plain)
     return found[0].text if found else ""

@@ -30,7 +30,7 @@ PATH = "/kiosk/"
 LANGUAGE_COOKIE = "tablet_language"
 # Chosen by one person, it is no longer the next one's.
 LANGUAGE_LIFE = timedelta(seconds=60)
-CAMERA = settings.PERMISSIONS_POLICY | {"camera": ["self"]}
+CAMERA: dict[str, str | list[str] | tuple[str]] = {**settings.PERMISSIONS_POLICY, "camera": ["self"]}
 
 View = Callable[..., HttpResponse]
 

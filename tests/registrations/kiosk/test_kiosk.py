@@ -406,7 +406,7 @@ def test_it_says_that_it_lives_but_no_tap_waits_for_that(
     told = tablet.get("/kiosk/alive").json()
 
     with company_scope(cast.main):
-        assert Terminal.objects.get().last_seen_at > long_ago
+        assert Terminal.objects.filter(last_seen_at__gt=long_ago).exists()
     assert abs(told["now"] / 1000 - timezone.now().timestamp()) < 60
     assert f'data-version="{told["version"]}"' in tablet.get("/kiosk/").content.decode()
 
