@@ -60,13 +60,15 @@ def runs_of(part: str, *, quick: bool) -> Iterator[Run]:
         yield Run(part, "tests.benchmarks.export", "PostgreSQL", large)
     elif part == "report":
         yield Run(part, "tests.benchmarks.report", "PostgreSQL", large)
+    elif part == "face":
+        yield Run(part, "tests.benchmarks.face", "PostgreSQL")
     elif part == "simulator":
         yield Run(part, "tests.benchmarks.simulator", "SQLite")
     else:
         yield Run(part, "tests.benchmarks.nsso", "PostgreSQL", longest_s=HOUR_S)
 
 
-PARTS = ("phone", "lists", "csv", "report", "simulator", "nsso")
+PARTS = ("phone", "face", "lists", "csv", "report", "simulator", "nsso")
 
 
 class Services:

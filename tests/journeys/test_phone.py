@@ -15,8 +15,8 @@ from tests.works import Works, declare
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-# Over the wire, everything included.
-MOST_BYTES = 20 * 1024
+# Over the wire: the page with its style, the same with every script.
+MOST_PLAIN, MOST_BYTES = 20_000, 50_000
 
 
 @pytest.fixture
@@ -59,6 +59,12 @@ def test_the_page_is_light_and_comes_from_here_alone(
         assert phone.bytes_received + icon_bytes(phone.page, portal) <= MOST_BYTES, "with the confirmation"
         assert phone.complaints == []
         assert {url for url in phone.addresses if not url.startswith(portal.url)} == set()
+
+    with window(chromium, size=PHONE, has_script=False) as plain:
+        plain.count_bytes()
+        plain.page.goto(address, wait_until="networkidle")
+        total = plain.bytes_received + icon_bytes(plain.page, portal)
+        assert 1000 < total <= MOST_PLAIN, f"{total} bytes without script"
 
 
 def test_the_number_of_the_nsso_appears_by_itself(
