@@ -6,7 +6,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ciao_portal.crypto import DecryptionError
@@ -18,6 +17,7 @@ from registrations.models import Means
 from registrations.phone import identity, offline_tickets, points, receipts, replay
 from registrations.phone.pages import page
 from registrations.phone.points import Site
+from registrations.phone.standing import equal_buttons
 from registrations.phone.web import phone_view
 
 
@@ -101,16 +101,16 @@ def replay_kept(request: HttpRequest) -> HttpResponse:
     """
     now = timezone.now()
     if int(request.headers.get("Content-Length") or 0) > replay.LARGEST_BODY:
-        return receipts.json({"message": _("Too many at once.")}, now=now, status=413)
+        return receipts.json({}, now=now, status=413)
     try:
         body = json.loads(request.body)
         items = body["items"]
     except (ValueError, KeyError, TypeError, RecursionError):
         items = None
     if not isinstance(items, list):
-        return receipts.json({"message": _("This is no list of registrations.")}, now=now, status=400)
+        return receipts.json({}, now=now, status=400)
     if len(items) > replay.MOST_ITEMS:
-        return receipts.json({"message": _("Too many at once.")}, now=now, status=413)
+        return receipts.json({}, now=now, status=413)
     sent_at = replay.moment_of(body.get("sentAt"))
     sender = replay.Sender(identity.paired_device(request), now - sent_at if sent_at else None)
     return receipts.json({"items": replay.replay(items, sender, now=now)}, now=now)

@@ -222,7 +222,11 @@
       event.preventDefault();
       if (under.has(button.value)) return;
       under.add(button.value);
-      tapped(button).finally(function () { under.delete(button.value); });
+      button.setAttribute("aria-busy", "true");
+      tapped(button).finally(function () {
+        under.delete(button.value);
+        button.removeAttribute("aria-busy");
+      });
     });
   }
 
