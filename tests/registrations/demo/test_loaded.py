@@ -133,7 +133,7 @@ def test_it_holds_whatever_an_office_meets(loaded: datetime) -> None:
         *(Flag.IN_WHILE_PRESENT, Flag.OUT_WITHOUT_IN, Flag.CHECK_OUT_MISSING),
         *(Doubt.IDENTITY_TYPED, Doubt.DECLARATION_ENDED, Doubt.DECLARATION_WITHOUT_NUMBER),
     }
-    assert {one.means for one in made} == {"paired", "typed"}
+    assert {one.means for one in made} == {"paired", "typed", "card"}
     assert {one.kind for one in made} == {"IN", "OUT", "BREAK_START", "BREAK_END"}
     with unscoped(reason="a test looks at everything"):
         assert Statement.objects.exists()
