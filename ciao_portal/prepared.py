@@ -26,6 +26,7 @@ from django.db.models.constants import OnConflict
 from django.db.models.query import ValuesListIterable, get_related_populators
 from django.db.models.sql import InsertQuery
 from psycopg import RawCursor
+from psycopg.sql import Literal
 
 from ciao_portal.tenancy import demand_unscoped
 
@@ -151,7 +152,27 @@ def _write(queryset: "models.QuerySet[Any, Any]") -> _Written:
     converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
     makes_tuples = cast(Any, queryset)._iterable_class is ValuesListIterable
     make = tuple if makes_tuples else _model_maker(compiler)
-    return _Written(compiler, _numbered(sql), tuple(parameters), converters, make)
+    sql, parameters = _with_constants(sql, parameters)
+    return _Written(compiler, _numbered(sql), parameters, converters, make)
+
+
+def _with_constants(sql: str, parameters: Any) -> tuple[str, tuple[Any, ...]]:
+    """PostgreSQL's SQL with everything in its text that is not given at each call.
+
+    Once it keeps a plan for whatever values may come, it uses a partial index only where the text itself
+    says that its condition holds.
+    """
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        return sql, tuple(parameters)
+    first, *rest = sql.split("%s")
+    connection.ensure_connection()
+    places = [
+        "%s" if isinstance(one, Given) else Literal(one).as_string(connection.connection).replace("%", "%%")
+        for one in parameters
+    ]
+    text = first + "".join(f"{place}{part}" for place, part in zip(places, rest, strict=True))
+    return text, tuple(one for one in parameters if isinstance(one, Given))
 
 
 def _model_maker(compiler: Any) -> Callable[[Any], Any]:
