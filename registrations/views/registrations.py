@@ -88,7 +88,7 @@ class RegistrationList(NamedListView):
 
     def load_rows(self, keys: list[UUID]) -> list[Registration]:
         with unscoped(reason="of these keys, what the company may see"):
-            return _ROWS.all(viewer=portal(self.request).company.pk, keys=keys)
+            return list(_ROWS.all(viewer=portal(self.request).company.pk, keys=keys))
 
     def can_tick(self, record: Registration) -> bool:
         """Only what is held can be released."""

@@ -46,7 +46,8 @@ def rules(css: str) -> list[tuple[str, QualifiedRule]]:
 
 
 def text_of(nodes: list[Node]) -> str:
-    return tinycss2.serialize(nodes).strip()
+    text: str = tinycss2.serialize(nodes)
+    return text.strip()
 
 
 def themes() -> dict[str, dict[str, str]]:

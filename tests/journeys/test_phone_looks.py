@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import product
+from uuid import UUID
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -163,7 +164,7 @@ def test_the_confirmation_speaks_where_it_can_and_stays_still(
         expect(page.locator("#speak")).to_be_visible()
         before = page.evaluate(PLACES)
 
-        Submission.objects.filter(registration=number).update(
+        Submission.objects.filter(registration=UUID(number)).update(
             state=SubmissionState.ACCEPTED, nsso_id=1_234_567_890
         )
 
