@@ -84,7 +84,7 @@ class GivenKeys(Given):
 def totals(rows: "models.QuerySet[Any, Any]", **counts: models.Aggregate) -> "models.QuerySet[Any, Any]":
     """What `aggregate` would answer, in the order of `counts`, as a queryset with one row."""
     counted: models.QuerySet[Any, Any] = rows.order_by().values(all_rows=models.Value(1)).annotate(**counts)
-    return cast("models.QuerySet[Any, Any]", counted.values_list(*counts))
+    return counted.values_list(*counts)
 
 
 # The places that most queries of the office have: whose page it is (the company's key), and when it is.
