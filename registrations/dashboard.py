@@ -38,6 +38,7 @@ from registrations.querysets import (
     not_out,
     open_remarks,
     present_elsewhere,
+    totals_of_open_remarks,
     unfinished_journeys,
 )
 from registrations.remarks import Meaning, meaning_of
@@ -286,8 +287,7 @@ def _place(remark: Remark) -> str:
 
 # In the order of `Urgency`.
 _URGENT = Prepared(
-    lambda: totals(
-        open_remarks(VIEWER),
+    lambda: totals_of_open_remarks(
         overdue=Count("pk", filter=Q(last_day__lt=TODAY)),
         today=Count("pk", filter=Q(last_day=TODAY)),
         soon=Count("pk", filter=Q(last_day__gt=TODAY, last_day__lte=TODAY + SOON)),
@@ -297,7 +297,7 @@ _URGENT = Prepared(
 
 
 def _urgent(company: Company, *, today: date) -> list[Urgent]:
-    (counts,) = _rows(_URGENT, company, today=today)
+    counts = map(sum, zip(*_rows(_URGENT, company, today=today), strict=True))
     return [Urgent(urgency, count) for urgency, count in zip(Urgency, counts, strict=True)]
 
 

@@ -216,8 +216,8 @@ def open_remarks_count(company: Company) -> int:
         return sum(count for (count,) in _OPEN_REMARKS.all(viewer=company.pk))
 
 
-def _counts_of_open_remarks() -> QuerySet[Any, Any]:
-    """A row for each part; the parts share no remark, and each has an index of its own."""
+def totals_of_open_remarks(**counts: Count) -> QuerySet[Any, Any]:
+    """Rows to be added up, one for each part; the parts share no remark, and each has an index of its own."""
     chains = ChainView.objects.filter(viewer=VIEWER).exclude(declaration__company=VIEWER)
     rows = Remark.objects.filter(gone_at__isnull=True)
     of_others = rows.exclude(employer=VIEWER)
@@ -226,11 +226,11 @@ def _counts_of_open_remarks() -> QuerySet[Any, Any]:
         ~declared, _stands_below(VIEWER, day="happened_day"), declaration__in=chains.values("declaration")
     )
     parts = (rows.filter(employer=VIEWER), of_others.filter(declared), below)
-    first, *others = [totals(part, number=Count("pk")) for part in parts]
+    first, *others = [totals(part, **counts) for part in parts]
     return first.union(*others, all=True)
 
 
-_OPEN_REMARKS = Prepared(_counts_of_open_remarks)
+_OPEN_REMARKS = Prepared(lambda: totals_of_open_remarks(number=Count("pk")))
 
 
 def unfinished_journeys(company: Viewer) -> QuerySet[Submission]:

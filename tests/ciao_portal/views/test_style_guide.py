@@ -21,8 +21,8 @@ FRAME = {
     "simulation_strip.html",
     "toasts.html",
 }
-# Parts of other elements, seen with them.
-PARTS = {"field.html", "field_notes.html", "form_errors.html", "pagination.html"}
+# Parts of other elements, seen with them; icons, drawn by a tag, have a chapter of their own.
+PARTS = {"field.html", "field_notes.html", "form_errors.html", "icon.html", "pagination.html"}
 # Reads itself from an address of its own.
 LIVE = {"now.html"}
 
