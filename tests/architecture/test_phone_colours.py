@@ -46,7 +46,7 @@ def rules(css: str) -> list[tuple[str, QualifiedRule]]:
 
 
 def text_of(nodes: list[Node]) -> str:
-    return tinycss2.serialize(nodes).strip()
+    return str(tinycss2.serialize(nodes)).strip()
 
 
 def themes() -> dict[str, dict[str, str]]:
