@@ -13,7 +13,7 @@ help:
 	@echo "make test-long   10,000 random histories of the sender (ARGS=\"500 --hypothesis-seed=7\": so many, another seed)"
 	@echo "make bench       how fast it is, beside measures of the same run (ARGS=\"phone --quick\": parts, short)"
 	@echo "make check       style, types, import rules, migrations, templates, catalogues"
-	@echo "make catalogues  collect new strings into the Dutch, French and German catalogues"
+	@echo "make catalogues  collect new strings into the catalogues of all languages"
 	@echo "make lock        resolve the dependencies of pyproject.toml anew"
 
 # exec: what ends make (Ctrl-C, SIGTERM) must reach the script itself, not a shell between them.

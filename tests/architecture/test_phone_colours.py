@@ -46,8 +46,7 @@ def rules(css: str) -> list[tuple[str, QualifiedRule]]:
 
 
 def text_of(nodes: list[Node]) -> str:
-    text: str = tinycss2.serialize(nodes)
-    return text.strip()
+    return str(tinycss2.serialize(nodes)).strip()
 
 
 def themes() -> dict[str, dict[str, str]]:
