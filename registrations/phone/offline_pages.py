@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
 from ciao_portal.crypto import DecryptionError
@@ -21,6 +22,8 @@ from registrations.phone.standing import buttons
 from registrations.phone.web import phone_view
 
 
+# Pages without anything about anyone are compressed: there is no secret whose length could tell.
+@gzip_page
 @phone_view
 @require_GET
 def shell(request: HttpRequest) -> HttpResponse:
@@ -28,6 +31,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     return page(request, "offline", {"buttons": buttons(None, now=timezone.now())})
 
 
+@gzip_page
 @phone_view
 @require_GET
 def hand_over(request: HttpRequest) -> HttpResponse:
@@ -35,6 +39,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     return page(request, "hand_over", {})
 
 
+@gzip_page
 @phone_view
 @require_GET
 def take_over(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from tests.works import Works, declare
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 # Over the wire, everything included.
-MOST_BYTES = 20 * 1024
+MOST_BYTES = 50 * 1024
 
 
 @pytest.fixture
