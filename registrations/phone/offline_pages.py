@@ -6,21 +6,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_GET, require_POST
 
-from ciao_portal.crypto import DecryptionError
 from ciao_portal.days import brussels_day
 from ciao_portal.envelopes import public_point
 from ciao_portal.errors import DomainError
 from ciao_portal.models.people import field_keys
 from registrations.models import Means
 from registrations.phone import identity, offline_tickets, points, receipts, replay
+from registrations.phone.identity import Identity
 from registrations.phone.pages import page
 from registrations.phone.points import Site
 from registrations.phone.standing import equal_buttons
 from registrations.phone.web import phone_view
 
 
+# Pages without anything about anyone are compressed: there is no secret whose length could tell.
+@gzip_page
 @phone_view
 @require_GET
 def shell(request: HttpRequest) -> HttpResponse:
@@ -28,6 +31,7 @@ def shell(request: HttpRequest) -> HttpResponse:
     return page(request, "offline", {"buttons": equal_buttons()})
 
 
+@gzip_page
 @phone_view
 @require_GET
 def hand_over(request: HttpRequest) -> HttpResponse:
@@ -35,6 +39,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     return page(request, "hand_over", {})
 
 
+@gzip_page
 @phone_view
 @require_GET
 def take_over(request: HttpRequest) -> HttpResponse:
@@ -59,6 +64,7 @@ def kit(request: HttpRequest, code: str) -> HttpResponse:
             "site": _site(site),
             "key": {"id": key_id, "point": point},
             "known": _known(request, site, now=now),
+            "once": _once(request, site, now=now),
         },
         now=now,
     )
@@ -72,24 +78,36 @@ def _site(site: Site) -> dict[str, Any]:
 
 
 def _known(request: HttpRequest, site: Site, *, now: datetime) -> dict[str, Any] | None:
-    known = identity.known_identity(request, site.point, now=now)
-    if known is None:
-        return None
-    issued = now
-    try:
-        token = request.COOKIES.get(identity.TICKET_COOKIE, "")
-        if known.means == Means.TICKET:
-            _payload, issued = field_keys().open_sealed(
-                token, identity.TICKET_CONTEXT, now=now, max_age=identity.TICKET_LIFE
-            )
-    except DecryptionError:
-        return None
-    ends_at = offline_tickets.ends_at(known, issued=issued, life=identity.TICKET_LIFE)
+    """Whose the phone itself is, whatever card was shown on it for one tap."""
+    if device := identity.paired_device(request):
+        known, ends_at = Identity(device.person, Means.PAIRED, device), None
+    else:
+        found = identity.known_identity(request, site.point, now=now)
+        if found is None or found.means != Means.TICKET:
+            return None
+        known, ends_at = found, _cookie_ends_at(request, now=now)
     return {
         "isPaired": known.device is not None,
         "ticket": offline_tickets.ticket_for(known, site.point, now=now),
         "endsAt": receipts.milliseconds(ends_at) if ends_at else None,
     }
+
+
+def _cookie_ends_at(request: HttpRequest, *, now: datetime) -> datetime:
+    """The phone asks for the number again without signal when it would with signal."""
+    token = request.COOKIES.get(identity.TICKET_COOKIE, "")
+    _payload, issued = field_keys().open_sealed(
+        token, identity.TICKET_CONTEXT, now=now, max_age=identity.TICKET_LIFE
+    )
+    return issued + identity.TICKET_LIFE
+
+
+def _once(request: HttpRequest, site: Site, *, now: datetime) -> str | None:
+    """A ticket for the page that is open, of whoever showed a card on it; never kept for a later one."""
+    known = identity.known_identity(request, site.point, now=now)
+    if known is None or known.means in (Means.PAIRED, Means.TICKET):
+        return None
+    return offline_tickets.ticket_for(known, site.point, now=now)
 
 
 @phone_view

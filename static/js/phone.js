@@ -119,11 +119,18 @@
   }
 
   // Whose tap it is, as far as the phone can keep that: answers why not, if it cannot.
+  let once; // the ticket of a card that was shown for this page alone
+  const isOnce = Boolean(form && form.hasAttribute("data-once"));
+
   async function belong(item, number, isAsked) {
     if (number) {
       if (!looksRight(number)) return "digits";
       item.number = await queue.seal(number, item, await queue.recall("key")).catch(function () {});
       return item.number ? "" : "signal";
+    }
+    if (isOnce) {
+      item.ticket = once;
+      return once ? "" : "unkept";
     }
     const paired = await queue.recall("ticket");
     const here = await queue.recall("ticket:" + item.code);
@@ -238,6 +245,7 @@
     const kit = await answer.json();
     queue.measure(kit.now, from, Date.now());
     const known = kit.known || {};
+    once = kit.once;
     await queue.learn("key", kit.key);
     await queue.learn("site:" + codeHere, kit.site);
     await queue.learn("ticket", known.isPaired ? known : undefined);

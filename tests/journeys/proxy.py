@@ -35,6 +35,8 @@ class Proxy:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         # Whole requests that were sent on while answers were lost, by their first line.
         self.lost: list[str] = []
+        # What came back over the wire while the line was open.
+        self.bytes_back = 0
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
@@ -72,10 +74,15 @@ class Proxy:
     def _pass_on(self, client: socket.socket) -> None:
         server = socket.create_connection(self._target, timeout=WAIT_S)
         with self._listed(server):
-            back = threading.Thread(target=_pump, args=(server, client), daemon=True)
+            back = threading.Thread(target=self._pump_back, args=(server, client), daemon=True)
             back.start()
-            _pump(client, server)
+            for _piece in _pump(client, server):
+                pass
             back.join(WAIT_S)
+
+    def _pump_back(self, server: socket.socket, client: socket.socket) -> None:
+        for piece in _pump(server, client):
+            self.bytes_back += len(piece)
 
     def _lose_answer(self, client: socket.socket) -> None:
         request = _request(client)
@@ -97,10 +104,12 @@ class Proxy:
             _shut(connection)
 
 
-def _pump(source: socket.socket, sink: socket.socket) -> None:
+def _pump(source: socket.socket, sink: socket.socket) -> Iterator[bytes]:
+    """Hands on what comes until one side ends, telling each piece."""
     with contextlib.suppress(OSError):
         while piece := source.recv(PIECE):
             sink.sendall(piece)
+            yield piece
     _shut(sink)
 
 

@@ -16,9 +16,11 @@ from ciao_portal.envelopes import close_envelope
 from ciao_portal.models.people import field_keys
 from registrations.models import Device, Means
 from registrations.phone import replay
+from registrations.phone.identity import Identity
+from registrations.phone.offline_tickets import ticket_for
 from registrations.phone.replay import LARGEST_BODY, MOST_ITEMS, Sender
 from registrations.services.pairing import revoke_device
-from tests.cast import NOW, SSINS, Cast, person
+from tests.cast import NOW, SSINS, Cast, make_worker, person
 from tests.registrations.phone.test_pages import TYPED, pair, post
 from tests.works import Works, all_registrations, declare, subcontract_to
 
@@ -117,6 +119,24 @@ def test_after_a_typed_number_the_ticket_ends_when_the_cookie_does(phone: Browse
     assert known["isPaired"] is False
     left = timedelta(milliseconds=known["endsAt"]) - timedelta(milliseconds=milliseconds(timezone.now()))
     assert timedelta(hours=15, minutes=59) < left <= timedelta(hours=16)
+
+
+def test_what_a_card_lets_do_once_is_known_by_a_ticket_of_its_own(cast: Cast, works: Works) -> None:
+    make_worker(cast.main, SSINS[1])
+    shown = Identity(person(SSINS[1]), Means.CARD)
+    kept = item(works, ticket=ticket_for(shown, works.point(), now=timezone.now()))
+    owner = Browser()
+    pair(owner, cast)
+
+    assert answers(owner, kept)[0]["state"] == "stored"
+
+    [stored] = all_registrations()
+    assert (stored.person, stored.means) == (person(SSINS[1]), Means.CARD)
+
+
+def test_the_phones_own_person_is_kept_and_nothing_for_once(phone: Browser, cast: Cast, works: Works) -> None:
+    pair(phone, cast)
+    assert kit(phone, works)["once"] is None
 
 
 def test_an_unknown_code_has_nothing_to_keep(phone: Browser) -> None:
