@@ -212,8 +212,8 @@ def _write(hands: Sequence[Hand], *, now: datetime) -> None:
         *("starts_on", "ends_on", "dimona_number", "limosa_number"),
     )
     paired = TableWriter(
-        *(Device, "id", "person_id", "secret_hash", "label", "paired_by", "badge_id"),
-        *("paired_at", "revoked_at"),
+        Device,
+        *("id", "person_id", "secret_hash", "label", "paired_by", "badge_id", "paired_at", "revoked_at"),
     )
     deeds = TableWriter(
         AuditEvent, "id", "at", "company_id", "user_id", "action", "subject_type", "subject_id", "payload"
