@@ -21,6 +21,7 @@ from declarations.services.declaring import declare_work
 from registrations.demo.cast import PASSWORD, Firm
 from registrations.demo.writing import TableWriter
 from registrations.models import Device, Employment
+from registrations.models.means import PairedBy
 from registrations.models.workers import WorkerStatus
 from registrations.services.pairing import SECRET_BYTES, hash_secret
 
@@ -210,10 +211,14 @@ def _write(hands: Sequence[Hand], *, now: datetime) -> None:
         ),
         *("starts_on", "ends_on", "dimona_number", "limosa_number"),
     )
-    paired = TableWriter(Device, "id", "person_id", "secret_hash", "label", "paired_at", "revoked_at")
+    paired = TableWriter(
+        Device,
+        *("id", "person_id", "secret_hash", "label", "paired_by", "badge_id", "paired_at", "revoked_at"),
+    )
     deeds = TableWriter(
         AuditEvent, "id", "at", "company_id", "user_id", "action", "subject_type", "subject_id", "payload"
     )
+    by_link = {"by": PairedBy.LINK.value}
     first_day = brussels_day(now)
     ids = [new_id() for _hand in hands]
     employed.put(
@@ -224,7 +229,10 @@ def _write(hands: Sequence[Hand], *, now: datetime) -> None:
         for pk, hand in zip(ids, hands, strict=True)
     )
     paired.put(
-        (hand.device, hand.person, hash_secret(secrets.token_urlsafe(SECRET_BYTES)), "Android", now, None)
+        (
+            *(hand.device, hand.person, hash_secret(secrets.token_urlsafe(SECRET_BYTES)), "Android"),
+            *(PairedBy.LINK.value, None, now, None),
+        )
         for hand in hands
         if hand.device
     )
@@ -233,7 +241,16 @@ def _write(hands: Sequence[Hand], *, now: datetime) -> None:
         for pk, hand in zip(ids, hands, strict=True)
     )
     deeds.put(
-        (new_id(), now, hand.employer, None, "device.paired", Device._meta.label_lower, str(hand.device), {})
+        (
+            new_id(),
+            now,
+            hand.employer,
+            None,
+            "device.paired",
+            Device._meta.label_lower,
+            str(hand.device),
+            by_link,
+        )
         for hand in hands
         if hand.device
     )

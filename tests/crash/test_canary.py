@@ -14,6 +14,7 @@ from django_q.tasks import async_task
 from ciao_portal.audit import Actor
 from ciao_portal.tenancy import company_scope
 from registrations.models import Employment
+from registrations.services.cards import issue_cards
 from registrations.services.pairing import offer_pairing
 from tests.cast import Cast, make_worker
 from tests.crash.taps import wait_until_all_accepted
@@ -63,7 +64,7 @@ def cast(company_of_all: Cast) -> Cast:
     return company_of_all
 
 
-def _type_on_the_phone(portal: Portal, code: str, secret: str) -> None:
+def _type_on_the_phone(portal: Portal, code: str, secret: str, card: str) -> None:
     with requests.Session() as phone:
         phone.trust_env = False
         for typed in (*WRITINGS, *MISTYPED):
@@ -71,9 +72,12 @@ def _type_on_the_phone(portal: Portal, code: str, secret: str) -> None:
             phone.post(f"{portal.url}/r/{code}/", data=form, timeout=30)
             phone.post(f"{portal.url}/r/", data={"code": typed}, timeout=30)
             phone.get(f"{portal.url}/r/{typed}/", timeout=30)
+            phone.post(f"{portal.url}/p/", data={"ssin": typed, "code": "000000"}, timeout=30)
         phone.get(f"{portal.url}/p/{secret}/", timeout=30)
         assert phone.post(f"{portal.url}/p/{secret}/", timeout=30).url.endswith("/me/")
         phone.get(f"{portal.url}/p/{secret}/", timeout=30)
+        phone.get(f"{portal.url}/c/{card}/", timeout=30)
+        assert phone.post(f"{portal.url}/c/{card}/", data={"use": "once"}, timeout=30).status_code == 200
 
 
 def _type_in_the_office(portal: Portal, cast: Cast, worker: Employment) -> None:
@@ -112,12 +116,14 @@ def test_nothing_written_shows_a_number_or_a_secret(
     now = timezone.now()
     worker = make_worker(cast.main, CANARY, now=now)
     with company_scope(cast.main):
-        secret = offer_pairing(company=cast.main, person=worker.person, actor=Actor(cast.main), now=now)
+        by = Actor(cast.main)
+        secret = offer_pairing(company=cast.main, person=worker.person, actor=by, now=now)
+        (card,) = issue_cards(company=cast.main, people=[worker.person], actor=by, now=now)
     portal.start_web()
     portal.start_sender()
     portal.start_worker()
 
-    _type_on_the_phone(portal, code, secret)
+    _type_on_the_phone(portal, code, secret, card.secret)
     _type_in_the_office(portal, cast, worker)
     _fail_in_the_background()
     wait_until_all_accepted(1, seconds=60)
@@ -127,8 +133,10 @@ def test_nothing_written_shows_a_number_or_a_secret(
     logged = written[str(tmp_path / "web.log")]
     assert "r<str:code>" in logged
     assert "p<str:secret>" in logged
+    assert "c<str:secret>" in logged
     for name, text in written.items():
         assert CANARY not in text, name
         assert secret not in text, name
+        assert SEPARATORS.sub("", card.secret) not in text, name
         if name.endswith(".log"):
             assert SEPARATORS.sub("", code) not in text, name
