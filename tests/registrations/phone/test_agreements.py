@@ -120,7 +120,7 @@ def test_the_office_sees_who_was_informed_and_who_was_not(cast: Cast) -> None:
     assert "Voorbeeld, Ada" in informed
     assert "Voorbeeld, Bea" not in informed
     response = office.get("/workers/?columns=name,informed,own_phone&format=csv")
-    sheet = b"".join(response).decode("utf-8-sig").splitlines()  # type: ignore[call-overload]  # a stream
+    sheet = b"".join(response).decode("utf-8-sig").splitlines()
     assert sheet == [
         '"Name";"Informed";"Own phone"',
         '"Voorbeeld, Ada";"Yes";"–"',
