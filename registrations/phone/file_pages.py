@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from ciao_portal.days import LONGEST_WINDOW, brussels_day
 from ciao_portal.errors import DomainError
@@ -99,7 +99,7 @@ def calendar_revoke(request: HttpRequest) -> HttpResponse:
 
 
 @phone_view
-@require_GET
+@require_safe
 def calendar(request: HttpRequest, secret: str) -> HttpResponse:
     """The own hours of the last 100 days for a calendar: no name, no number."""
     address = calendar_with(secret)

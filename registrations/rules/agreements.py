@@ -11,7 +11,7 @@ from enum import StrEnum
 
 # A month, since 1 September 2024.
 OWN_PHONE_EUR = 7
-# Of the words a worker answers: a change of meaning gets a new one, and is asked again.
+# Of the words a worker answers, kept with each answer: a change of meaning gets a new one.
 TEXT_VERSION = "2026-11"
 
 

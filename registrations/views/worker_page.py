@@ -17,6 +17,7 @@ from registrations.errors import state_badge
 from registrations.models import Employment, ErrorReport, Statement
 from registrations.naming import masked_number
 from registrations.querysets import remarks_visible_to
+from registrations.rules.agreements import OWN_PHONE_EUR
 from registrations.services.agreements import latest_rows
 from registrations.views.means_shown import means_of
 from registrations.views.shown import remark_rows, statement_rows
@@ -55,6 +56,7 @@ def worker_page(request: HttpRequest, employment: Employment, *, number: str | N
             statements.order_by("-given_at", "-id")[:SHOWN_STATEMENTS], company=company
         ),
         "agreements": shown(latest_rows(employment.person, company)),
+        "allowance": OWN_PHONE_EUR,
         "errors": [_error(row) for row in _errors(employment)],
         "periods": _periods(employment),
         "may_manage": may(request, Permission.MANAGE_WORKERS),

@@ -71,6 +71,7 @@ DOORS: dict[str, list[str]] = {
     "registrations/demo/loading.py": [
         "the demo looks after its own rows only, named by its fixed numbers",
         "the demo looks after its own rows only, named by its fixed numbers",
+        "the demo looks after its own rows only, named by its fixed numbers",
     ],
     "registrations/demo/reference.py": [
         "the demo's own firms, named by their fixed numbers",

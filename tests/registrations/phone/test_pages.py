@@ -374,7 +374,7 @@ def test_my_registrations_are_my_own(phone: Browser, works: Works, cast: Cast) -
 
     page = phone.get("/me/").content.decode()
 
-    assert page.count("<time>") == 1
+    assert page.count('<time dir="ltr">') == 1
     assert "Gebouw 1" in page
 
 
