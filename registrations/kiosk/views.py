@@ -28,8 +28,8 @@ from registrations.kiosk.web import (
 from registrations.kiosk.who import Known
 from registrations.models import Registration
 from registrations.phone import confirmations, receipts
+from registrations.phone.offered import equal_buttons, expected_first
 from registrations.phone.replay import LARGEST_BODY, MOST_ITEMS, moment_of
-from registrations.phone.standing import buttons, expected_first
 from registrations.phone.web import SeeOther
 from registrations.services import terminals
 
@@ -186,7 +186,7 @@ def _buttons_page(visit: Visit, known: Known, *, error: DomainError | None = Non
         "initial": known.initial,
         "is_proven": known.is_proven,
         # The four equal ones tell nothing of whoever's number was typed.
-        "buttons": expected_first(person, now=now) if known.is_proven else buttons(None, now=now),
+        "buttons": expected_first(person, now=now) if known.is_proven else equal_buttons(),
         "ticket": who.ticket_of(known, visit.terminal, now=now),
         "client_key": uuid4(),
         "error": error,
@@ -197,7 +197,7 @@ def _buttons_page(visit: Visit, known: Known, *, error: DomainError | None = Non
 
 def _frame_of(visit: Visit) -> dict[str, object]:
     """What every screen shows, and what the tablet needs to go on without signal."""
-    return {"site": visit.site, "now": visit.now, "kept_buttons": buttons(None, now=visit.now)}
+    return {"site": visit.site, "now": visit.now, "kept_buttons": equal_buttons()}
 
 
 def _json(content: dict[str, object]) -> JsonResponse:

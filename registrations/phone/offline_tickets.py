@@ -5,7 +5,7 @@ typed number does. Sealed by the field keys: what lies on the phone tells nobody
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -76,8 +76,3 @@ def typed(envelope: str, client_key: UUID, *, now: datetime) -> Known:
 def unreadable() -> DomainError:
     """The keys of the installation were changed since, or the phone's memory was damaged."""
     return DomainError("item.unreadable", _("This cannot be read any more. Tell your employer the time."))
-
-
-def ends_at(identity: Identity, *, issued: datetime, life: timedelta) -> datetime | None:
-    """When the phone stops using a ticket by itself; never for a paired one."""
-    return None if identity.device is not None else issued + life

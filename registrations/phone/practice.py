@@ -20,8 +20,9 @@ from ciao_portal.days import brussels_day, clock_time
 from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import parse_ssin
 from ciao_portal.models.people import field_keys
+from registrations.phone.offered import equal_buttons
 from registrations.phone.pages import page
-from registrations.phone.standing import DONE_WORDS, ICONS, buttons
+from registrations.phone.standing import DONE_WORDS, ICONS
 from registrations.phone.tapping import kind_of
 from registrations.phone.web import SeeOther, phone_view
 from registrations.rules.presence import Kind
@@ -89,7 +90,7 @@ def _page(
         "now": now,
         "known": bool(steps),
         "steps": steps,
-        "buttons": buttons(None, now=now),
+        "buttons": equal_buttons(),
         "error": error,
         "posted": request.POST,
     }

@@ -47,12 +47,7 @@ def buttons(known: Identity | None, *, now: datetime) -> list[Button]:
     """
     if known is None or known.means != Means.PAIRED:
         return [_button(kind) for kind in (Kind.IN, Kind.BREAK_START, Kind.BREAK_END, Kind.OUT)]
-    return expected_first(known.person, now=now)
-
-
-def expected_first(person: Person, *, now: datetime) -> list[Button]:
-    """What is expected of the person now, drawn large, then the three others. For whoever proved to be it."""
-    standing = _standing(person)
+    standing = _standing(known.person)
     first = _button(expected_next(standing, now), is_primary=True)
     return [first, *(_button(kind) for kind in other_actions(standing, now))]
 
