@@ -23,6 +23,7 @@
   let timer = 0;
   let held = "";                // what was presented while there is no signal: in memory, for ten seconds
   let lastCard = { text: "", at: 0 };
+  let byFinger = false;         // what stands in the field was typed on the screen
   let idle;                     // the start page, to go back to without signal
 
   function byId(name) { return document.getElementById(name); }
@@ -45,6 +46,7 @@
     // The keys stand on the screen already: the system's own would cover them.
     field.setAttribute("inputmode", "none");
     field.focus();
+    byFinger = Boolean(field.value);
   }
 
   function show(html) {
@@ -213,6 +215,7 @@
     if (key === "back") field.value = field.value.slice(0, -1);
     else if (key === "clear") field.value = "";
     else if (field.value.length < 20) field.value += key;
+    byFinger = true;
     typed(field);
     field.focus();
   }
@@ -229,12 +232,15 @@
     if (event.target.id === "ssin") typed(event.target);
   });
 
-  // Whatever had the focus: a reader's first sign lands in the field.
+  // Whatever had the focus and whatever somebody left in the field: a reader's first sign is the first there.
   document.addEventListener("keydown", function (event) {
     const field = byId("ssin");
-    if (field && document.activeElement !== field && event.key.length === 1 && !event.ctrlKey && !event.metaKey) {
+    if (!field || event.ctrlKey || event.metaKey) return;
+    if (event.key.length === 1) {
+      if (byFinger) field.value = "";
       field.focus();
     }
+    if (event.key !== "Enter") byFinger = false;
   });
 
   // --- The camera -------------------------------------------------------------------------------------------

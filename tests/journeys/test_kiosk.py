@@ -132,7 +132,9 @@ def test_a_reader_types_and_fingers_do_and_nobody_who_walks_away_registers(
         page.click("[data-action=IN]")
         stage(page, "done")
 
+        # What somebody left in the field is not in the way of a card.
         stage(page, "start")
+        page.click("[data-key='8']")
         page.keyboard.type(of_bob)
         page.keyboard.press("Enter")
         stage(page, "buttons")

@@ -156,6 +156,10 @@ def test_nonsense_is_no_practice(phone: Browser) -> None:
     assert phone.post("/practice/", {"action": "LEAP", "ssin": TYPED}).status_code == 422
 
 
+def test_whoever_types_codes_finds_it(phone: Browser) -> None:
+    assert 'href="/practice/"' in phone.get("/r/").content.decode()
+
+
 def test_the_office_finds_it_and_prints_its_poster(cast: Cast) -> None:
     browser = cast.browser(cast.auditor)
     assert "/settings/practice/" in browser.get("/settings/").content.decode()
