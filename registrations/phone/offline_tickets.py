@@ -18,8 +18,9 @@ from ciao_portal.identifiers import parse_ssin
 from ciao_portal.models import Person
 from ciao_portal.models.people import field_keys
 from ciao_portal.people import person_with_ssin
+from ciao_portal.tenancy import unscoped
 from declarations.models import RegistrationPoint
-from registrations.models import Device, Means
+from registrations.models import Badge, Device, Means
 from registrations.phone.identity import DEVICE_LIFE, Identity
 
 CONTEXT = "phone.offline"
@@ -39,6 +40,8 @@ def ticket_for(identity: Identity, point: RegistrationPoint, *, now: datetime) -
     """What a phone keeps for taps at this point, or everywhere when it is paired."""
     if identity.device is not None:
         payload = {"device": identity.device.pk.hex}
+    elif identity.badge is not None:
+        payload = {"badge": identity.badge.pk.hex, "point": point.pk.hex}
     else:
         payload = {"person": identity.person.pk.hex, "means": identity.means.value, "point": point.pk.hex}
     return field_keys().seal(payload, CONTEXT, now=now)
@@ -54,10 +57,20 @@ def open_ticket(ticket: str, point: RegistrationPoint, *, now: datetime) -> Know
         return Known(Identity(device.person, Means.PAIRED, device), device.revoked_at is not None)
     if payload["point"] != point.pk.hex:
         raise DecryptionError("The ticket is of another point.")
+    if "badge" in payload:
+        return _card(UUID(payload["badge"]))
     person = Person.objects.filter(pk=UUID(payload["person"])).first()
     if person is None:
         raise DecryptionError("The person is not known any more.")
     return Known(Identity(person, Means(payload["means"])))
+
+
+def _card(pk: UUID) -> Known:
+    with unscoped(reason="the card whose sealed ticket the phone kept"):
+        badge = Badge.objects.select_related("person").filter(pk=pk).first()
+    if badge is None:
+        raise DecryptionError("The card is not known any more.")
+    return Known(Identity(badge.person, Means.CARD, badge=badge), badge.revoked_at is not None)
 
 
 def typed(envelope: str, client_key: UUID, *, now: datetime) -> Known:

@@ -147,6 +147,7 @@ def store(item: Item, sender: Sender, *, now: datetime) -> tuple[str, Registrati
             client_key=item.client_key,
             key_origin=KeyOrigin.TAP,
             device=known.identity.device,
+            badge=known.identity.badge,
             claimed_at=item.claimed_at,
             offset=measured.offset,
             kept_offline=True,

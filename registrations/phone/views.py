@@ -165,6 +165,7 @@ def confirmation_page(
         "paired": known is not None and known.means == Means.PAIRED,
         "error": error,
         "posted": request.POST,
+        "back": reverse("phone:confirmation", args=[code, registration.pk]),
     }
     return page(request, "confirmation", context, status=422 if error else 200)
 

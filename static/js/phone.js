@@ -130,7 +130,8 @@
     }
     if (isOnce) {
       item.ticket = once;
-      return once ? "" : "unkept";
+      once = undefined;
+      return item.ticket ? "" : "unkept";
     }
     const paired = await queue.recall("ticket");
     const here = await queue.recall("ticket:" + item.code);

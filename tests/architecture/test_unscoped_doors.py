@@ -132,6 +132,9 @@ DOORS: dict[str, list[str]] = {
     "registrations/phone/identity.py": [
         "the card that was shown on this phone",
     ],
+    "registrations/phone/offline_tickets.py": [
+        "the card whose sealed ticket the phone kept",
+    ],
     "registrations/phone/own_days.py": [
         "a person's own registrations, shown on their own paired phone",
         "a person's own registrations, shown on their own paired phone",

@@ -123,7 +123,8 @@ def test_after_a_typed_number_the_ticket_ends_when_the_cookie_does(phone: Browse
 
 def test_what_a_card_lets_do_once_is_known_by_a_ticket_of_its_own(cast: Cast, works: Works) -> None:
     make_worker(cast.main, SSINS[1])
-    shown = Identity(person(SSINS[1]), Means.CARD)
+    card = card_of(cast.main, SSINS[1]).badge
+    shown = Identity(card.person, Means.CARD, badge=card)
     kept = item(works, ticket=ticket_for(shown, works.point(), now=timezone.now()))
     owner = Browser()
     pair(owner, cast)
@@ -131,7 +132,21 @@ def test_what_a_card_lets_do_once_is_known_by_a_ticket_of_its_own(cast: Cast, wo
     assert answers(owner, kept)[0]["state"] == "stored"
 
     [stored] = all_registrations()
-    assert (stored.person, stored.means) == (person(SSINS[1]), Means.CARD)
+    assert (stored.person, stored.means, stored.badge) == (card.person, Means.CARD, card)
+
+
+def test_what_was_kept_by_a_card_withdrawn_since_is_held(cast: Cast, works: Works, phone: Browser) -> None:
+    make_worker(cast.main, SSINS[1])
+    card = card_of(cast.main, SSINS[1]).badge
+    shown = Identity(card.person, Means.CARD, badge=card)
+    kept = item(works, ticket=ticket_for(shown, works.point(), now=timezone.now()))
+    Badge.objects.filter(pk=card.pk).update(revoked_at=timezone.now())
+
+    assert answers(phone, kept)[0]["state"] == "stored"
+
+    [stored] = all_registrations()
+    assert stored.badge == card
+    assert stored.submission.state == SubmissionState.HELD
 
 
 def test_the_phones_own_person_is_kept_and_nothing_for_once(phone: Browser, cast: Cast, works: Works) -> None:
