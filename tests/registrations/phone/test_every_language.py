@@ -44,7 +44,7 @@ def same_in_both(language: str) -> frozenset[str]:
     """The strings that the catalogue says are the same as in English."""
     path = settings.LOCALE_PATHS[0] / language / "LC_MESSAGES" / "django.po"
     with path.open("rb") as file:
-        return frozenset(one.id for one in read_po(file) if one.id and one.id == one.string)
+        return frozenset(str(one.id) for one in read_po(file) if one.id and one.id == one.string)
 
 
 @pytest.fixture
