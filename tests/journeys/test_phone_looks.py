@@ -151,7 +151,7 @@ def test_the_confirmation_speaks_where_it_can_and_stays_still(
     chromium: Browser, portal: Portal, stage: Stage
 ) -> None:
     [scene] = scenes(stage, ["confirmation, waiting"])
-    number = scene.address.split("/")[3]
+    number = UUID(scene.address.split("/")[3])
     for language, init in (("nl", ""), ("sq", VOICES)):
         with looking(chromium, portal, stage, language, init=init) as pages:
             page = pages[scene.phone]
