@@ -303,10 +303,10 @@ def test_where_there_are_no_locks_a_lease_keeps_two_tabs_apart(
         proxy.line = Line.DEAD
         page.click("[data-action=IN]")
         expect(page.locator(QUEUED)).to_be_visible()
-        proxy.line = Line.OPEN
         sent: list[str] = []
-        context.on("request", lambda got: sent.append(got.url) if got.url.endswith("/replay/") else None)
+        context.on("response", lambda got: sent.append(got.url) if got.url.endswith("/replay/") else None)
 
+        proxy.line = Line.OPEN
         page.evaluate("() => { for (let turn = 0; turn < 5; turn += 1) self.ciaoQueue.send(); }")
 
         expect(page.locator(CONFIRMED)).to_be_visible(timeout=30_000)
