@@ -30,7 +30,7 @@ def beside(registration: Registration, known: Identity | None, *, now: datetime)
     """
     if known is None or known.person.pk != registration.person_id:
         return NOTHING
-    is_open = getattr(registration, "place", None) is None and now - registration.received_at <= PLACE_WINDOW
+    is_open = getattr(registration, "place", None) is None and now - registration.happened_at <= PLACE_WINDOW
     is_vague = not registration.workplace.street or Doubt.WORKPLACE_ASSUMED in registration.flags
     if known.means != Means.PAIRED or known.device is None:
         return Beside(types_place=is_open and is_vague)

@@ -33,7 +33,8 @@ def keep_place(*, registration: Registration, given: GivenPlace, now: datetime) 
         raise DomainError("place.agreement", NOT_KEPT)
     if not given.is_usable:
         raise DomainError("place.unusable", _("Type the street, the post code and the town."), field="street")
-    if now - registration.received_at > PLACE_WINDOW:
+    # Of the tap itself: one that was kept on the phone arrives when its owner is somewhere else.
+    if now - registration.happened_at > PLACE_WINDOW:
         raise DomainError("place.late", NOT_KEPT)
     # Two answers of one phone may arrive at once: one after the other, per person.
     Person.objects.select_for_update(no_key=True).only("pk").get(pk=registration.person_id)

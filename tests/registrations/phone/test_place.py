@@ -1,5 +1,6 @@
 """Where a registration was made: asked only with an agreement, once, and never in the way."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -9,13 +10,14 @@ from django.utils import timezone
 
 from ciao_portal.errors import DomainError
 from ciao_portal.models import AuditEvent
-from registrations.models import Device, RegistrationPlace
+from registrations.models import Device, Means, RegistrationPlace
 from registrations.rules.agreements import Answer, Subject
 from registrations.rules.location import Position
 from registrations.services.places import keep_place
+from registrations.services.registering import register
 from tests.cast import SSINS, Cast
 from tests.registrations.phone.afterwards import agree, paired, press, words
-from tests.works import Works, all_registrations, declare, tap
+from tests.works import Works, all_registrations, declare, tap, tap_at
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +99,26 @@ def test_one_place_once_and_not_later(works: Works, own: tuple[Browser, Device])
     old = tap(works, device.person, now=timezone.now() - timedelta(minutes=11)).registration
     with pytest.raises(DomainError, match="not kept"):
         keep_place(registration=old, given=Position(Decimal(51), Decimal(4)), now=timezone.now())
+
+
+def test_a_tap_that_was_kept_offline_is_about_another_place(
+    works: Works, own: tuple[Browser, Device]
+) -> None:
+    phone, device = own
+    now = timezone.now()
+    late = replace(
+        tap_at(works, device.person),
+        means=Means.PAIRED,
+        device=device,
+        kept_offline=True,
+        claimed_at=now - timedelta(hours=8),
+        offset=timedelta(),
+    )
+    registration = register(late, now=now).registration
+    confirmation = f"/r/{works.point().code}/{registration.pk}/"
+
+    assert "data-place" not in phone.get(confirmation).content.decode()
+    assert phone.post(f"{confirmation}place/", HERE).json() == {"code": "place.late"}
 
 
 @pytest.mark.parametrize(
