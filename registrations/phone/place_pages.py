@@ -29,7 +29,7 @@ def place(request: HttpRequest, code: str, registration_id: UUID) -> HttpRespons
     """Keep a position (answered as JSON) or a typed address. By the phone that registered, or nobody."""
     now = timezone.now()
     registration = stored(registration_id)
-    known = identity.known_identity(request, registration.point, now=now) if registration else None
+    known = identity.known_for(request, registration, now=now) if registration else None
     if registration is None or known is None or known.person.pk != registration.person_id:
         return page(request, "enter", {"error": _("This confirmation is not known.")}, status=404)
     if "latitude" not in request.POST:

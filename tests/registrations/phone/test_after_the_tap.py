@@ -182,7 +182,7 @@ def test_nobody_ends_what_is_not_theirs(cast: Cast, works: Works) -> None:
 def test_an_ordinary_tap_costs_no_more(cast: Cast, works: Works) -> None:
     phone, _device = paired(cast.main)
     point = works.point()
-    with at_most_queries(5):
+    with at_most_queries(6):
         phone.get(f"/r/{point.code}/")
     confirmation = press(phone, point)
     with at_most_queries(8):

@@ -95,7 +95,7 @@ def test_the_scenes_show_what_they_are_named_for(stage: Stage) -> None:
 
     assert "Hello Ada" in shown["point, own phone"]
     assert "More than one company uses this number." in shown["code 9B0ABCDEFGHJK"]
-    assert "When did you stop that day?" in shown["everything asked"]
+    assert "When did you stop?" in shown["everything asked"]
     assert "For which company do you work here?" in shown["everything asked"]
     assert "Where are you now?" in shown["everything asked"]
     assert "The NSSO has it, no. 17611" in shown["confirmation, accepted"]

@@ -14,13 +14,15 @@ from ciao_portal.crypto import new_field_key
 from ciao_portal.days import BRUSSELS
 from ciao_portal.envelopes import close_envelope
 from ciao_portal.models.people import field_keys
-from registrations.models import Device, Means
+from registrations.models import Badge, Device, Means, Submission
+from registrations.models.nsso import SubmissionState
 from registrations.phone import replay
 from registrations.phone.identity import Identity
 from registrations.phone.offline_tickets import ticket_for
 from registrations.phone.replay import LARGEST_BODY, MOST_ITEMS, Sender
 from registrations.services.pairing import revoke_device
 from tests.cast import NOW, SSINS, Cast, make_worker, person
+from tests.registrations.phone.means import card_of
 from tests.registrations.phone.test_pages import TYPED, pair, post
 from tests.works import Works, all_registrations, declare, subcontract_to
 
@@ -146,7 +148,7 @@ def test_what_was_kept_by_a_card_withdrawn_since_is_held(cast: Cast, works: Work
 
     [stored] = all_registrations()
     assert stored.badge == card
-    assert stored.submission.state == SubmissionState.HELD
+    assert Submission.objects.get(registration=stored.pk).state == SubmissionState.HELD
 
 
 def test_the_phones_own_person_is_kept_and_nothing_for_once(phone: Browser, cast: Cast, works: Works) -> None:

@@ -197,7 +197,7 @@ def test_few_queries_however_long_the_history(cast: Cast, works: Works) -> None:
     for days in range(1, 12):
         a_day(works, device, days_ago=days)
 
-    with at_most_queries(6):
+    with at_most_queries(7):
         phone.get("/me/")
 
 
