@@ -164,7 +164,7 @@ def test_the_confirmation_speaks_where_it_can_and_stays_still(
         expect(page.locator("#speak")).to_be_visible()
         before = page.evaluate(PLACES)
 
-        Submission.objects.filter(registration=UUID(number)).update(
+        Submission.objects.filter(registration=number).update(
             state=SubmissionState.ACCEPTED, nsso_id=1_234_567_890
         )
 

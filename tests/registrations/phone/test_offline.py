@@ -14,7 +14,7 @@ from ciao_portal.crypto import new_field_key
 from ciao_portal.days import BRUSSELS
 from ciao_portal.envelopes import close_envelope
 from ciao_portal.models.people import field_keys
-from registrations.models import Badge, Device, Means, Submission
+from registrations.models import Device, Means
 from registrations.models.nsso import SubmissionState
 from registrations.phone import replay
 from registrations.phone.identity import Identity
@@ -142,13 +142,14 @@ def test_what_was_kept_by_a_card_withdrawn_since_is_held(cast: Cast, works: Work
     card = card_of(cast.main, SSINS[1]).badge
     shown = Identity(card.person, Means.CARD, badge=card)
     kept = item(works, ticket=ticket_for(shown, works.point(), now=timezone.now()))
-    Badge.objects.filter(pk=card.pk).update(revoked_at=timezone.now())
+    card.revoked_at = timezone.now()
+    card.save(update_fields=["revoked_at"])
 
     assert answers(phone, kept)[0]["state"] == "stored"
 
     [stored] = all_registrations()
     assert stored.badge == card
-    assert Submission.objects.get(registration=stored.pk).state == SubmissionState.HELD
+    assert stored.submission.state == SubmissionState.HELD
 
 
 def test_the_phones_own_person_is_kept_and_nothing_for_once(phone: Browser, cast: Cast, works: Works) -> None:
