@@ -15,6 +15,7 @@ from registrations.models import Registration
 from registrations.models.nsso import Submission, SubmissionState
 from registrations.rules.flags import Doubt
 from registrations.rules.presence import Kind
+from registrations.services.cards import IssuedCard, issue_cards
 from registrations.services.pairing import offer_pairing, pair_phone
 from registrations.services.registering import register
 from tests.cast import SSINS, Cast, make_worker
@@ -75,11 +76,14 @@ def build_stage(cast: Cast, *, now: datetime) -> Stage:
         ),
         now=now,
     )
+    card = _card(cast, ada, now)
     return Stage(
         [
             *_points(works, used_link=_used_link(cast, ada, now), new_link=_link(cast, ada, now)),
             *_confirmations(works, ada, now),
             *_questions(works, doubtful.registration),
+            *_own_pages(works, doubtful.registration),
+            *_other_ways(card.secret),
         ],
         secrets,
         {
@@ -154,6 +158,50 @@ def _questions(works: Works, doubtful: Registration) -> list[Scene]:
         Scene("everything asked", address, Phone.FORGETFUL),
         Scene("impossible stop", answer, Phone.FORGETFUL, {"stopped": "99:99"}),
     ]
+
+
+def _own_pages(works: Works, doubtful: Registration) -> list[Scene]:
+    """What is one's own on a paired phone; the last answers of each form are refused."""
+    today = {"day": doubtful.happened_day.isoformat(), "registration": str(doubtful.pk), "kind": "time"}
+    return [
+        Scene("how to register", "/me/agreements/", Phone.PAIRED),
+        Scene(
+            "a forbidden answer", "/me/agreements/", Phone.PAIRED, {"subject": "place", "answer": "perhaps"}
+        ),
+        Scene("report an error", "/me/report/", Phone.FORGETFUL),
+        Scene("report a day to come", "/me/report/", Phone.FORGETFUL, today | {"day": "2999-01-01"}),
+        Scene("own file", "/me/file/", Phone.PAIRED),
+        Scene("own file, too long", "/me/file/registrations.pdf?from=2020-01-01&to=2026-01-01", Phone.PAIRED),
+        Scene(
+            "address nowhere",
+            f"/r/{works.point().code}/{doubtful.pk}/place/",
+            Phone.FORGETFUL,
+            {"street": ""},
+        ),
+    ]
+
+
+def _other_ways(card_secret: str) -> list[Scene]:
+    """A card, a code, no signal, practice."""
+    return [
+        Scene("card", f"/c/{card_secret}/"),
+        Scene("own card", f"/c/{card_secret}/", Phone.PAIRED),
+        Scene("card of another", f"/c/{card_secret}/", Phone.FORGETFUL),
+        Scene("card, unknown", "/c/unknown/"),
+        Scene("number and code", "/p/"),
+        Scene("number and wrong code", "/p/", form={"ssin": SSINS[0], "code": "000000"}),
+        Scene("no signal", "/r/offline/"),
+        Scene("hand over", "/r/hand-over/"),
+        Scene("take over", "/r/take-over/"),
+        Scene("practice", "/practice/"),
+        Scene("practice, wrong number", "/practice/", form={"action": "IN", "ssin": "1"}),
+        Scene("practice, done", "/practice/", form={"action": "IN", "ssin": SSINS[0]}),
+    ]
+
+
+def _card(cast: Cast, person: Person, now: datetime) -> IssuedCard:
+    with company_scope(cast.main):
+        return issue_cards(company=cast.main, people=[person], actor=Actor(cast.main), now=now)[0]
 
 
 def _link(cast: Cast, person: Person, now: datetime) -> str:

@@ -10,7 +10,7 @@ from ciao_portal.errors import DomainError
 from registrations.models import Badge
 from registrations.phone import identity, last_point
 from registrations.phone.pages import page
-from registrations.phone.pairing_pages import phone_kind
+from registrations.phone.pairing_pages import make_own, phone_kind
 from registrations.phone.web import SeeOther, phone_view
 from registrations.services import cards
 
@@ -59,5 +59,5 @@ def _own(request: HttpRequest, badge: Badge, secret: str) -> HttpResponse:
     device = identity.paired_device(request)
     if device is None or device.person_id != badge.person_id:
         label = phone_kind(request.headers.get("User-Agent", ""))
-        identity.keep_device(response, cards.pair_with_card(secret=secret, label=label, now=now))
+        make_own(request, response, cards.pair_with_card(secret=secret, label=label, now=now))
     return response

@@ -12,7 +12,7 @@ from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from registrations.phone import identity, last_point, lent
 from registrations.phone.pages import page
-from registrations.phone.pairing_pages import phone_kind
+from registrations.phone.pairing_pages import make_own, phone_kind
 from registrations.phone.points import Site
 from registrations.phone.sign_in_pages import addresses
 from registrations.phone.web import SeeOther, phone_view
@@ -35,7 +35,7 @@ def pair_by_code(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         return _shown(request, site, now=now, error=error)
     response = SeeOther(last_point.way_on(request, now=now))
-    identity.keep_device(response, secret)
+    make_own(request, response, secret)
     return response
 
 

@@ -28,10 +28,15 @@ def pair(request: HttpRequest, secret: str) -> HttpResponse:
     except DomainError as error:
         return page(request, "pair", {"error": error}, status=410, secret=True)
     response = SeeOther(reverse("phone:mine"))
+    make_own(request, response, device_secret)
+    return response
+
+
+def make_own(request: HttpRequest, response: HttpResponse, device_secret: str) -> None:
+    """This phone is the person's from now on, and speaks the person's language."""
     identity.keep_device(response, device_secret)
     if device := pairing.device_with_secret(device_secret):
         agree_on_language(request, response, device.person)
-    return response
 
 
 def phone_kind(user_agent: str) -> str:

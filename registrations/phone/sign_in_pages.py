@@ -27,7 +27,7 @@ from ciao_portal.tenancy import unscoped
 from registrations.phone import identity, last_point, points
 from registrations.phone.cookies import open_cookie, seal_cookie, set_cookie
 from registrations.phone.pages import page
-from registrations.phone.pairing_pages import phone_kind
+from registrations.phone.pairing_pages import make_own, phone_kind
 from registrations.phone.web import SeeOther, phone_view
 from registrations.services import provider_pairing
 
@@ -107,7 +107,7 @@ def pair(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         return _failed(request, error)
     response = SeeOther(last_point.way_on(request, now=now))
-    identity.keep_device(response, secret)
+    make_own(request, response, secret)
     response.delete_cookie(SIGNED_COOKIE, path=PATH, samesite="Lax")
     return response
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from declarations.qr import qr_png
 from registrations.models import Employment, Means
 from tests.cast import SSINS, Cast, make_worker
 from tests.journeys.conftest import OPTIONS
+from tests.journeys.test_phone_looks import axe_complaints
 from tests.journeys.windows import WAIT_MS, sign_in, window
 from tests.portal import Portal
 from tests.services import chromium_path
@@ -244,3 +246,39 @@ def test_without_signal_taps_wait_on_the_tablet_and_are_sent_once(
             ("IN", Means.CARD, ada.person_id),
             ("OUT", Means.CARD, ada.person_id),
         ]
+
+
+@pytest.mark.parametrize("look", [("nl", "light"), ("ar", "dark")])
+def test_every_screen_is_accessible(
+    chromium: Browser,
+    portal: Portal,
+    works: Works,
+    ada: Employment,
+    look: tuple[str, Literal["light", "dark"]],
+) -> None:
+    language, scheme = look
+    _terminal, secret = paired(ada.company, works.point(), now=timezone.now())
+    _card, of_ada = card_for(ada)
+    context = chromium.new_context(
+        viewport={"width": LANDSCAPE[0], "height": LANDSCAPE[1]}, locale=language, color_scheme=scheme
+    )
+    context.set_default_timeout(WAIT_MS)
+    wrong = []
+    try:
+        page = context.new_page()
+        page.goto(f"{portal.url}/kiosk/")
+        wrong += axe_complaints(page)
+        become_tablet(context, portal, secret)
+        page.goto(f"{portal.url}/kiosk/")
+        stage(page, "start")
+        wrong += axe_complaints(page)
+        page.keyboard.type(of_ada)
+        page.keyboard.press("Enter")
+        stage(page, "buttons")
+        wrong += axe_complaints(page)
+        page.locator("[data-action]").first.click()
+        stage(page, "done")
+        wrong += axe_complaints(page)
+    finally:
+        context.close()
+    assert wrong == []
