@@ -53,7 +53,7 @@ def whole_suite() -> list[str]:
         if not pytest("-m", "not browser and not rules", *PARALLEL, env=env):
             failed.append("PostgreSQL")
     say("\n== Browser")
-    if not pytest("-m", "browser", env=plain):
+    if not pytest("-m", "browser", *PARALLEL, env=plain):
         failed.append("browser")
     return failed
 

@@ -1,3 +1,6 @@
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -5,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.cast import Cast, build_cast
-from tests.portal import Portal
+from tests.portal import REPOSITORY, Portal
 from tests.services import chromium_path
 
 # As root Chromium has no sandbox; everything else keeps it from asking the outside world for anything.
@@ -28,11 +31,21 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def collected_static(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Compressed files with hashed names: collected once, which takes longer than most journeys."""
+    folder = tmp_path_factory.mktemp("collected")
+    command = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity", "0"]
+    env = {**os.environ, "VAR_DIR": str(folder)}
+    subprocess.run(command, cwd=REPOSITORY, env=env, check=True, capture_output=True)
+    return folder / "static"
+
+
 @pytest.fixture
-def portal(transactional_db: None, tmp_path: Path) -> Iterator[Portal]:
+def portal(transactional_db: None, tmp_path: Path, collected_static: Path) -> Iterator[Portal]:
     """A running portal, its files compressed and named as a real installation serves them."""
     with Portal(tmp_path) as portal:
-        portal.collect_static()
+        portal.take_static(collected_static)
         portal.start_web()
         yield portal
 

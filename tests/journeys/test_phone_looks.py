@@ -121,7 +121,9 @@ def test_every_page_is_accessible_in_both_themes_and_large(
                 page.goto(portal.url + scene.address)
                 found = axe_complaints(page)
                 if scheme == "light":
-                    page.locator("details.languages summary").click()
+                    # What the phone shows without signal speaks the language it was kept in.
+                    for chooser in page.locator("details.languages summary").all():
+                        chooser.click()
                     found += page.evaluate(SMALL_TARGETS)
                     page.evaluate("document.documentElement.style.fontSize = '200%'")
                     width = page.evaluate("document.documentElement.scrollWidth")

@@ -15,7 +15,8 @@ from ciao_portal.languages import WORKER_CODES
 from tests.cast import Cast
 from tests.phone_scenes import Phone, Scene, Stage, build_stage
 
-pytestmark = pytest.mark.django_db
+# What stands in the catalogues is the same on every database.
+pytestmark = [pytest.mark.rules, pytest.mark.django_db]
 
 LETTER = re.compile(r"[^\W\d_]")
 SPOKEN_ATTRIBUTES = {"alt", "aria-label", "placeholder", "title"}
