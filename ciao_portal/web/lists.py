@@ -51,7 +51,7 @@ from ciao_portal.web.tables import Head, PortalTable
 
 __all__ = ["Empty", "PortalFilterSet", "PortalListView", "PortalTable", "back_to_list", "list_at"]
 
-PAGE_SIZE = 50
+PAGE_SIZE = 40
 # A list as CSV is for looking things up in a spreadsheet; longer ones are refused, never cut off silently.
 CSV_ROWS = 10_000
 CSV_BLOCK = 2_000

@@ -30,7 +30,7 @@ from registrations.tables import RegistrationTable
 from registrations.views.base import NamedListView
 from registrations.views.registration_page import registration_page
 
-# What `RegistrationTable` shows, and no more: a page has fifty rows of six models.
+# What `RegistrationTable` shows, and no more: a page has forty rows of six models.
 _SHOWN = (
     "happened_at",
     "received_at",

@@ -12,6 +12,7 @@ from ciao_portal.members import change_role
 from ciao_portal.models import AuditEvent, Membership, Role
 from ciao_portal.tenancy import company_scope
 from ciao_portal.trail import DETAILS, GROUPS
+from ciao_portal.web.lists import PAGE_SIZE
 from registrations.services.workers import reveal_number
 from tests.cast import SSINS, Cast, make_worker
 from tests.queries import at_most_queries
@@ -137,5 +138,5 @@ def test_few_queries_for_a_full_page(cast: Cast) -> None:
     browser = cast.browser(cast.owner)
     with at_most_queries(12):
         page = browser.get(AUDIT)
-    assert len(rows(page, "audit")) == 50
+    assert len(rows(page, "audit")) == PAGE_SIZE
     assert b"Older" in page.content
