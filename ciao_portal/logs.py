@@ -27,7 +27,7 @@ MASK = "•••"
 ELEVEN_DIGITS = re.compile(r"(?<!\d)(?=((?:\d[\s./_–-]{0,3}){10}\d)(?!\d))")
 # Addresses whose next part is a secret, a key or a code; `tests/ciao_portal/test_logs.py` compares the table.
 SECRET_PATHS = re.compile(
-    r"(/(?:r|p|c|kiosk/pair|status|inspect|verify|calendar|invitations|accounts/confirm-email|accounts/password/reset/key)/)[^/\s?#\"']+"
+    r"(/(?:p/sign-in|r|p|c|kiosk/pair|status|inspect|verify|calendar|invitations|accounts/confirm-email|accounts/password/reset/key)/)[^/\s?#\"']+"
 )
 QUERY = re.compile(r"(/[^\s?\"']*)\?[^\s\"']+")
 LEVELS = {"weasyprint": "WARNING", "fontTools": "WARNING", "django.db.backends": "WARNING"}

@@ -37,6 +37,7 @@ FLAG_LETTERS = {
     "workplaceAssumed": "W",
     "workerUnknown": "U",
     "phoneRevoked": "G",
+    "sharedPhone": "J",
     "numberPending": "N",
     "declarationEnded": "A",
     "declarationNotStarted": "V",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
+from ciao_portal.web.lists import PAGE_SIZE
 from registrations.models import EarlierWording, Remark
 from registrations.remarks import MEANINGS, Request, meaning_of
 from registrations.views.remarks import asking
@@ -72,7 +73,7 @@ def test_filters(cast: Cast, morning: Morning) -> None:
         assert codes(browser.get(f"/remarks/?{query}")) == expected, query
 
 
-def test_fifty_remarks_need_no_more_queries_than_one(cast: Cast, morning: Morning) -> None:
+def test_a_full_page_needs_no_more_queries_than_one(cast: Cast, morning: Morning) -> None:
     for index in range(55):
         registration = tap(
             morning.works, morning.ada.person, now=NOW - timedelta(hours=2 * index + 3)
@@ -80,7 +81,7 @@ def test_fifty_remarks_need_no_more_queries_than_one(cast: Cast, morning: Mornin
         remark_on(accepted(registration, nsso_id=100 + index))
     browser = cast.browser(cast.office)
     with at_most_queries(12):
-        assert len(codes(browser.get("/remarks/"))) == 50
+        assert len(codes(browser.get("/remarks/"))) == PAGE_SIZE
 
 
 def test_the_card_says_what_to_do_and_until_when(cast: Cast, morning: Morning) -> None:
