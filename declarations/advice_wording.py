@@ -33,6 +33,12 @@ DUTIES: dict[Duty, Promise] = {
     Duty.CIAW: _("CheckIn@Work applies"),
     Duty.NONE: _("No duty to register presences"),
 }
+# For a column and a filter.
+SHORT_DUTIES: dict[Duty, str | Promise] = {
+    Duty.CIAO: "Check In and Out",
+    Duty.CIAW: "CheckIn@Work",
+    Duty.NONE: _("No duty"),
+}
 DUTY_LEADS: dict[Duty, Promise] = {
     Duty.CIAO: _(
         "Declare the works; everybody who cleans registers start, breaks and end, on the spot and in person."

@@ -14,7 +14,7 @@ from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from ciao_portal.tenancy import unscoped
 from ciao_portal.web.lists import PortalFilterSet
-from declarations.advice_wording import DUTIES
+from declarations.advice_wording import SHORT_DUTIES
 from declarations.models import Assessment, Client, Declaration, DeclarationWorkplace, Workplace
 from declarations.models.declarations import DeclarationState
 from declarations.querysets import (
@@ -166,7 +166,7 @@ class AssessmentFilter(PortalFilterSet):
         widget=forms.TextInput(attrs={"type": "search", "placeholder": _("Name of the works")}),
     )
     duty = django_filters.ChoiceFilter(
-        label=_("Answer"), choices=list(DUTIES.items()), empty_label=_("Every answer")
+        label=_("Answer"), choices=list(SHORT_DUTIES.items()), empty_label=_("Every answer")
     )
 
     class Meta:

@@ -17,7 +17,7 @@ from ciao_portal.days import brussels_day, day_label
 from ciao_portal.identifiers import format_declaration_number
 from ciao_portal.web.links import row_link
 from ciao_portal.web.lists import PortalTable
-from declarations.advice_wording import DUTIES, SECTORS
+from declarations.advice_wording import SECTORS, SHORT_DUTIES
 from declarations.models import Assessment, Declaration, Workplace
 from declarations.models.declarations import DeclarationState
 from declarations.rules.advising import Duty
@@ -204,7 +204,7 @@ class AssessmentTable(PortalTable):
     def render_duty(self, value: str) -> SafeString:
         duty = Duty(value)
         signal = "quiet" if duty is Duty.NONE else "info"
-        return render_to_string("elements/badge.html", {"signal": signal, "label": DUTIES[duty]})
+        return render_to_string("elements/badge.html", {"signal": signal, "label": SHORT_DUTIES[duty]})
 
     def value_duty(self, record: Assessment) -> object:
         return record.duty

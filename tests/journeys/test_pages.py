@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OWNER, NOBODY = VISITORS.index("owner"), VISITORS.index("anonymous")
 # Not pages: pictures, documents, answers to scripts and monitors.
 NO_PAGES = {
+    "declarations:assessment-pdf",
     "declarations:poster",
     "declarations:qr-png",
     "declarations:qr-svg",
@@ -21,7 +22,9 @@ NO_PAGES = {
     "phone:kit",
     "phone:state",
     "phone:worker",
+    "kiosk:worker",
     "registrations:emergency-sheet",
+    "registrations:practice-poster",
     "registrations:export-file",
     "registrations:outage-attempts",
     "registrations:reconciliation-file",
