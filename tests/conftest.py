@@ -16,12 +16,18 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 from django.utils import translation
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import DjangoDbBlocker
 
 from registrations import meanings
 from tests.cast import cast
 
 __all__ = ["cast"]
+
+# A busy machine makes slow examples, and that says nothing about the code.
+hypothesis_settings.register_profile("clockless", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("clockless")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -5,7 +5,7 @@ from itertools import pairwise
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ciao_portal.days import BRUSSELS, brussels_day, day_bounds, each_day
@@ -140,7 +140,7 @@ taps = st.lists(st.tuples(st.sampled_from(Kind), st.integers(0, 6 * 24 * 60)), m
 
 
 # A busy machine may take its time over a list; what is drawn is the question here.
-@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(
     taps,
     taps,

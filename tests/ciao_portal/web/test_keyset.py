@@ -90,7 +90,7 @@ def in_order(rows: QuerySet[Declaration], column: str, *, descending: bool) -> l
 
 
 @pytest.mark.django_db
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(
     periods=PERIODS,
     column=st.sampled_from(["starts_on", "ends_on"]),
