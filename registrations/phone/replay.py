@@ -135,7 +135,11 @@ def store(item: Item, sender: Sender, *, now: datetime) -> tuple[str, Registrati
         employer=item.employer,
         day=brussels_day(happened_at),
     )
-    revoked = {Doubt.PHONE_REVOKED.value} if known.is_revoked else set()
+    flags = {
+        Doubt.PHONE_REVOKED.value: known.is_revoked,
+        # Not when it only carries the tap of another phone over.
+        Doubt.SHARED_PHONE.value: not item.is_taken_over and _is_anothers(sender.device, known.identity),
+    }
     receipt = register(
         TapAtPoint(
             person=known.identity.person,
@@ -153,11 +157,15 @@ def store(item: Item, sender: Sender, *, now: datetime) -> tuple[str, Registrati
             kept_offline=True,
             clock_jumped=measured.jumped,
             needs_release=known.is_revoked,
-            flags=chosen.flags | revoked,
+            flags=chosen.flags | {flag for flag, applies in flags.items() if applies},
         ),
         now=now,
     )
     return site.point.code, receipt.registration
+
+
+def _is_anothers(device: Device | None, identity: Identity) -> bool:
+    return device is not None and device.person_id != identity.person.pk
 
 
 def _who(item: Item, site: Site, sender: Sender, *, now: datetime) -> Known:

@@ -135,6 +135,7 @@ def test_what_a_card_lets_do_once_is_known_by_a_ticket_of_its_own(cast: Cast, wo
 
     [stored] = all_registrations()
     assert (stored.person, stored.means, stored.badge) == (card.person, Means.CARD, card)
+    assert "sharedPhone" in stored.flags
 
 
 def test_what_was_kept_by_a_card_withdrawn_since_is_held(cast: Cast, works: Works, phone: Browser) -> None:
