@@ -20,6 +20,8 @@
   const PLACE = "/r/replay/";
   const MOST = 20; // items in one call
   const PATIENCE = 15000;
+  // An old phone that has just woken up takes its time; one whose store never opens is told after this.
+  const OPENING = 10000;
   const LEASE = 30000;
   const PAUSES = [2000, 4000, 8000, 15000, 30000, 60000];
   const RECEIPTS_LIVE = 86400000;
@@ -33,7 +35,7 @@
     if (!opened) {
       opened = new Promise(function (resolve, reject) {
         const asked = indexedDB.open("ciao", 1);
-        setTimeout(function () { reject(new Error("the store does not open")); }, 3000);
+        setTimeout(function () { reject(new Error("the store does not open")); }, OPENING);
         asked.onupgradeneeded = function () {
           asked.result.createObjectStore("items", { keyPath: "clientKey" });
           asked.result.createObjectStore("receipts", { keyPath: "clientKey" });
