@@ -1,17 +1,15 @@
 """Tablets and cards, made through the services of the portal as far as there are any."""
 
-import secrets
 from datetime import datetime
 
 from django.test import Client as Browser
 
 from ciao_portal.audit import Actor
 from ciao_portal.models import Company
-from ciao_portal.tenancy import company_scope, unscoped
+from ciao_portal.tenancy import company_scope
 from declarations.models import RegistrationPoint
-from registrations.kiosk.who import chip_hash
 from registrations.models import Badge, Employment, Terminal
-from registrations.services.pairing import hash_secret
+from registrations.services import cards
 from registrations.services.terminals import add_terminal, pair_terminal
 from tests.cast import NOW
 
@@ -39,23 +37,16 @@ def browser_of(secret: str) -> Browser:
     return browser
 
 
-def card_for(
-    worker: Employment, *, chip: str | None = None, number: int = 1, now: datetime = NOW
-) -> tuple[Badge, str]:
+def card_for(worker: Employment, *, chip: str = "", now: datetime = NOW) -> tuple[Badge, str]:
     """A card of the worker and the secret in its QR."""
-    secret = secrets.token_urlsafe(24)
-    with unscoped(reason="a test gives out a card"):
-        badge = Badge.objects.create(
-            company=worker.company,
-            person=worker.person,
-            number=number,
-            secret_hash=hash_secret(secret),
-            chip_hash=chip_hash(chip) if chip else None,
-            issued_at=now,
-        )
-    return badge, secret
+    company, actor = worker.company, Actor(worker.company)
+    with company_scope(company):
+        [card] = cards.issue_cards(company=company, people=[worker.person], actor=actor, now=now)
+        if chip:
+            cards.set_chip(badge=card.badge, chip=chip, actor=actor, now=now)
+    return card.badge, card.secret
 
 
 def revoke_card(badge: Badge, *, now: datetime = NOW) -> None:
-    with unscoped(reason="a test revokes a card"):
-        Badge.objects.filter(pk=badge.pk).update(revoked_at=now)
+    with company_scope(badge.company):
+        cards.revoke_card(badge=badge, actor=Actor(badge.company), now=now)

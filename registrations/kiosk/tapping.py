@@ -2,16 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from django.http import HttpRequest
 
 from ciao_portal.days import brussels_day
 from registrations.kiosk.who import Known
-from registrations.models import Means, Registration, Terminal
-from registrations.phone.identity import Identity
+from registrations.models import Registration, Terminal
 from registrations.phone.points import Site
-from registrations.phone.tapping import Chosen, choose, kind_of, moment_of
+from registrations.phone.tapping import choose, key_of, kind_of, moment_of
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
 from registrations.services.registering import TapAtPoint, register
@@ -36,7 +35,7 @@ def press_of(request: HttpRequest, *, now: datetime) -> Press:
     claimed_at = moment_of(post.get("claimed_at", ""))
     return Press(
         kind=kind_of(post.get("action", "")),
-        client_key=_key(post.get("client_key", "")),
+        client_key=key_of(post.get("client_key", "")),
         key_origin=KeyOrigin.TAP if post.get("key_origin") == KeyOrigin.TAP else KeyOrigin.PAGE,
         claimed_at=claimed_at,
         offset=now - claimed_at if claimed_at else None,
@@ -54,7 +53,7 @@ def tap(
     now: datetime,
 ) -> Registration:
     """Store it. `happened_at` says on which day the employer counts; `employer` is an id as text."""
-    chosen = _chosen(site, known, employer=employer, happened_at=happened_at)
+    chosen = choose(site, known.identity, workplace="", employer=employer, day=brussels_day(happened_at))
     receipt = register(
         TapAtPoint(
             person=known.identity.person,
@@ -65,7 +64,7 @@ def tap(
             means=known.identity.means,
             client_key=press.client_key,
             key_origin=press.key_origin,
-            badge=known.badge,
+            badge=known.identity.badge,
             terminal=terminal,
             claimed_at=press.claimed_at,
             offset=press.offset,
@@ -77,17 +76,3 @@ def tap(
         now=now,
     )
     return receipt.registration
-
-
-def _chosen(site: Site, known: Known, *, employer: str, happened_at: datetime) -> Chosen:
-    """A card says as surely who it is as a paired phone does: the employment then tells the employer."""
-    identity = Identity(known.identity.person, Means.PAIRED) if known.is_proven else known.identity
-    return choose(site, identity, workplace="", employer=employer, day=brussels_day(happened_at))
-
-
-def _key(text: str) -> UUID:
-    """The key of the tap; without a usable one, the tap stands on its own."""
-    try:
-        return UUID(text)
-    except ValueError:
-        return uuid4()

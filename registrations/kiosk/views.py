@@ -182,16 +182,17 @@ def _start_page(visit: Visit, *, error: DomainError | None = None, typed: str = 
 
 def _buttons_page(visit: Visit, known: Known, *, error: DomainError | None = None) -> HttpResponse:
     person, now = known.identity.person, visit.now
+    is_proven = not known.identity.is_typed
     context = _frame_of(visit) | {
         "initial": known.initial,
-        "is_proven": known.is_proven,
+        "is_proven": is_proven,
         # The four equal ones tell nothing of whoever's number was typed.
-        "buttons": expected_first(person, now=now) if known.is_proven else equal_buttons(),
+        "buttons": expected_first(person, now=now) if is_proven else equal_buttons(),
         "ticket": who.ticket_of(known, visit.terminal, now=now),
         "client_key": uuid4(),
         "error": error,
     }
-    language = person.language if known.is_proven else ""
+    language = person.language if is_proven else ""
     return page(visit.request, "buttons", context, status=422 if error else 200, language=language)
 
 

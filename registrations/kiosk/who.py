@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.crypto import DecryptionError
@@ -18,43 +17,27 @@ from ciao_portal.identifiers import parse_ssin
 from ciao_portal.models import Person
 from ciao_portal.models.people import field_keys
 from ciao_portal.people import person_with_ssin
-from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Badge, Employment, Means, Terminal
 from registrations.phone.identity import Identity
 from registrations.rules.presented import Presented, Shown, read
-from registrations.services.pairing import hash_secret
+from registrations.services.cards import any_card_with_chip, any_card_with_secret
 
-CHIP_CONTEXT = "badge.chip"
 TICKET_CONTEXT = "kiosk.ticket"
 # The page goes back by itself after ten seconds; without script, or with a finger on the screen, later.
 TICKET_LIFE = timedelta(minutes=5)
 # A tap found on a tablet in a drawer still knows its person.
 KEPT_LIFE = timedelta(days=400)
 
-_BY_SECRET = Prepared(
-    lambda: (
-        Badge.objects.select_related("person")
-        .filter(secret_hash=Given("hash", models.CharField()))
-        .order_by()
-    )
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A person at the tablet. `badge` is the card, when there was one; `initial` is empty without a card."""
+    """A person at the tablet; `initial` is empty for a typed number: it proves nothing and learns nothing."""
 
     identity: Identity
-    badge: Badge | None = None
     initial: str = ""
     # The card was revoked before it was held: whoever held it may not be the person.
     is_revoked: bool = False
-
-    @property
-    def is_proven(self) -> bool:
-        """A card was held; a typed number proves nothing and learns nothing."""
-        return self.badge is not None
 
 
 def identify(text: str, *, now: datetime) -> Known:
@@ -79,7 +62,7 @@ def identify_later(text: str, *, happened_at: datetime, now: datetime) -> Known:
             "ssin.missing", _("Hold your card before the camera, or type your number."), field="ssin"
         )
     presented = read(text)
-    badge = _badge(presented)
+    badge = _badge(presented, at=happened_at)
     if badge is not None:
         return _holder(badge, Means.CARD if presented.shown == Shown.CARD else Means.CHIP, happened_at)
     # Ten digits may be a chip nobody gave out; more likely a digit of a number is missing.
@@ -97,7 +80,7 @@ def ticket_of(known: Known, terminal: Terminal, *, now: datetime) -> str:
     payload = {
         "person": str(known.identity.person.pk),
         "means": known.identity.means,
-        "badge": str(known.badge.pk) if known.badge else "",
+        "badge": str(known.identity.badge.pk) if known.identity.badge else "",
         "terminal": str(terminal.pk),
     }
     return field_keys().seal(payload, TICKET_CONTEXT, now=now)
@@ -130,11 +113,6 @@ def known_by_kept_ticket(ticket: str, *, now: datetime) -> Known:
     return replace(_of_ticket(payload, happened_at=now), is_revoked=False)
 
 
-def chip_hash(number: str) -> str:
-    """What is stored of a chip's number (in its normal form): a keyed hash, because there are so few."""
-    return field_keys().blind_index(number, CHIP_CONTEXT).hex()
-
-
 def _opened(ticket: str, *, now: datetime, life: timedelta) -> dict[str, str]:
     payload, _issued = field_keys().open_sealed(ticket, TICKET_CONTEXT, now=now, max_age=life)
     return payload
@@ -151,7 +129,7 @@ def _of_ticket(payload: dict[str, str], *, happened_at: datetime) -> Known:
 
 def _holder(badge: Badge, means: Means, happened_at: datetime) -> Known:
     is_revoked = badge.revoked_at is not None and badge.revoked_at <= happened_at
-    return Known(Identity(badge.person, means), badge, initial_of(badge), is_revoked)
+    return Known(Identity(badge.person, means, badge=badge), initial_of(badge), is_revoked)
 
 
 def _unknown_card() -> DomainError:
@@ -159,14 +137,10 @@ def _unknown_card() -> DomainError:
     return DomainError("card.unknown", words, field="ssin")
 
 
-def _badge(presented: Presented) -> Badge | None:
-    if presented.shown == Shown.NUMBER:
-        return None
-    with unscoped(reason="whoever holds the card before a tablet is its authority"):
-        if presented.shown == Shown.CARD:
-            return _BY_SECRET.first(hash=hash_secret(presented.text))
-        hashes = [index.hex() for index in field_keys().blind_indexes(presented.text, CHIP_CONTEXT)]
-        return Badge.objects.select_related("person").filter(chip_hash__in=hashes).first()
+def _badge(presented: Presented, *, at: datetime) -> Badge | None:
+    if presented.shown == Shown.CARD:
+        return any_card_with_secret(presented.text)
+    return any_card_with_chip(presented.text, at=at) if presented.shown == Shown.CHIP else None
 
 
 def initial_of(badge: Badge) -> str:

@@ -36,7 +36,8 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=ciao_portal.ids.new_id, editable=False, primary_key=True, serialize=False)),
                 ('number', models.PositiveIntegerField(verbose_name='Card number')),
                 ('secret_hash', models.CharField(max_length=64, unique=True)),
-                ('chip_hash', models.CharField(blank=True, max_length=64, null=True, unique=True)),
+                ('chip_hash', models.CharField(blank=True, max_length=64)),
+                ('chip_set_at', models.DateTimeField(blank=True, null=True)),
                 ('issued_at', models.DateTimeField()),
                 ('revoked_at', models.DateTimeField(blank=True, null=True)),
             ],
@@ -245,6 +246,14 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='badge',
             constraint=models.UniqueConstraint(fields=('company', 'number'), name='one_card_a_number'),
+        ),
+        migrations.AddConstraint(
+            model_name='badge',
+            constraint=models.UniqueConstraint(condition=models.Q(('revoked_at__isnull', True), models.Q(('chip_hash', ''), _negated=True)), fields=('chip_hash',), name='one_valid_card_a_chip'),
+        ),
+        migrations.AddIndex(
+            model_name='badge',
+            index=models.Index(fields=['chip_hash'], name='cards_of_a_chip'),
         ),
         migrations.AddConstraint(
             model_name='calendaraddress',

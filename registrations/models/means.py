@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
@@ -69,8 +70,10 @@ class Badge(models.Model):
     # Printed on the card, so that people can speak of it: counts within the company.
     number = models.PositiveIntegerField(_("Card number"))
     secret_hash = models.CharField(max_length=64, unique=True)
-    # Keyed hash of the chip's own number (NFC, RFID); empty for a card without one.
-    chip_hash = models.CharField(max_length=64, unique=True, null=True, blank=True)
+    # Keyed hash of the chip's own number (NFC, RFID); empty for a card without one. A revoked card keeps it:
+    # a tap kept without signal may still come from before.
+    chip_hash = models.CharField(max_length=64, blank=True)
+    chip_set_at = models.DateTimeField(null=True, blank=True)
     issued_at = models.DateTimeField()
     revoked_at = models.DateTimeField(null=True, blank=True)
 
@@ -79,8 +82,14 @@ class Badge(models.Model):
     class Meta:
         ordering: ClassVar = ["-number"]
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["company", "number"], name="one_card_a_number")
+            models.UniqueConstraint(fields=["company", "number"], name="one_card_a_number"),
+            models.UniqueConstraint(
+                fields=["chip_hash"],
+                condition=Q(revoked_at__isnull=True) & ~Q(chip_hash=""),
+                name="one_valid_card_a_chip",
+            ),
         ]
+        indexes: ClassVar = [models.Index(fields=["chip_hash"], name="cards_of_a_chip")]
 
     def __str__(self) -> str:
         return str(self.number)

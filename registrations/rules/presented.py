@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ciao_portal.errors import DomainError
+from registrations.rules.chips import normal_chip
+
 # The address in the QR of a card, however the reader writes the rest of it; or the secret by itself.
 CARD_ADDRESS = re.compile(r"/c/([A-Za-z0-9_-]{16,})/?$")
 CARD_SECRET = re.compile(r"[A-Za-z0-9_-]{22,}")
-# From four bytes to ten (ISO 14443), in hexadecimal or as a decimal number, as the reader types it.
-CHIP = re.compile(r"[0-9A-F]{6,20}")
-SEPARATORS = str.maketrans("", "", " .:/-")
 SSIN_DIGITS = 11
 
 
@@ -39,13 +39,9 @@ def read(text: str) -> Presented:
         return Presented(Shown.CARD, address[1])
     if CARD_SECRET.fullmatch(text):
         return Presented(Shown.CARD, text)
-    bare = chip_number(text)
-    is_ssin = bare.isdecimal() and len(bare) == SSIN_DIGITS
-    if CHIP.fullmatch(bare) and not is_ssin:
-        return Presented(Shown.CHIP, bare)
-    return Presented(Shown.NUMBER, text)
-
-
-def chip_number(text: str) -> str:
-    """The normal form of a chip's number: capital letters, no separators."""
-    return text.translate(SEPARATORS).upper()
+    try:
+        chip = normal_chip(text)
+    except DomainError:
+        return Presented(Shown.NUMBER, text)
+    is_ssin = chip.isdecimal() and len(chip) == SSIN_DIGITS
+    return Presented(Shown.NUMBER, text) if is_ssin else Presented(Shown.CHIP, chip)

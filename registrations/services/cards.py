@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +17,7 @@ from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, Person
 from ciao_portal.models.people import field_keys
+from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Badge, Device
 from registrations.models.means import PairedBy
@@ -26,6 +27,14 @@ from registrations.services.pairing import hash_secret, pair, revoke_device
 # 128 bits: 22 characters, so that the QR on a card stays coarse enough for an old camera.
 CARD_SECRET_BYTES = 16
 CHIP_CONTEXT = "badge.chip"
+
+_BY_SECRET = Prepared(
+    lambda: (
+        Badge.objects.select_related("person", "company")
+        .filter(secret_hash=Given("hash", models.CharField()))
+        .order_by()
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +74,13 @@ def issue_cards(
 
 @transaction.atomic
 def revoke_card(*, badge: Badge, actor: Actor, now: datetime) -> None:
-    """A lost card: its QR and its chip identify nobody from now on, nor does a phone paired with it."""
+    """A lost card: its QR and its chip identify nobody from now on, nor does a phone paired with it.
+
+    The chip may be given to another card.
+    """
     if badge.revoked_at is None:
         badge.revoked_at = now
-        # Free for another card: the plastic may be given to somebody else.
-        badge.chip_hash = None
-        badge.save(update_fields=["revoked_at", "chip_hash"])
+        badge.save(update_fields=["revoked_at"])
         audit.record("card.revoked", badge, actor=actor, now=now, payload={"number": badge.number})
         for phone in Device.objects.filter(badge=badge, revoked_at__isnull=True):
             revoke_device(device=phone, actor=actor, now=now)
@@ -82,19 +92,21 @@ def set_chip(*, badge: Badge, chip: str, actor: Actor, now: datetime) -> None:
 
     Raises DomainError `chip.malformed`, `chip.taken` (by another valid card) or `card.revoked`.
     """
-    number = normal_chip(chip)
+    hashes = _chip_hashes(normal_chip(chip))
     if badge.revoked_at is not None:
         raise DomainError("card.revoked", _("This card was revoked. Make a new one."), field="chip")
     with unscoped(reason="a chip belongs to one card anywhere; which other one it is is not told"):
-        is_taken = Badge.objects.filter(chip_hash__in=_chip_hashes(number)).exclude(pk=badge.pk).exists()
+        is_taken = valid_cards().filter(chip_hash__in=hashes).exclude(pk=badge.pk).exists()
     if is_taken:
         raise DomainError(
             "chip.taken",
             _("This chip belongs to another card. Revoke that card first, or take another chip."),
             field="chip",
         )
-    badge.chip_hash = _chip_hashes(number)[0]
-    badge.save(update_fields=["chip_hash"])
+    if badge.chip_hash not in hashes:
+        badge.chip_set_at = now
+    badge.chip_hash = hashes[0]
+    badge.save(update_fields=["chip_hash", "chip_set_at"])
     audit.record("card.chip_set", badge, actor=actor, now=now, payload={"number": badge.number})
 
 
@@ -116,22 +128,32 @@ def pair_with_card(*, secret: str, label: str, now: datetime) -> str:
 
 def card_with_secret(secret: str) -> Badge | None:
     """The valid card whose QR holds this secret, with its person and company."""
+    badge = any_card_with_secret(secret)
+    return badge if badge is not None and badge.revoked_at is None else None
+
+
+def any_card_with_secret(secret: str) -> Badge | None:
+    """The card whose QR holds this secret, also when it was revoked."""
     with unscoped(reason="the secret of the card is the authority"):
-        cards = valid_cards().select_related("person", "company")
-        return cards.filter(secret_hash=hash_secret(secret)).first() if secret else None
+        return _BY_SECRET.first(hash=hash_secret(secret)) if secret else None
 
 
-def card_with_chip(chip: str) -> Badge | None:
-    """The valid card with this chip, as a reader says it.
+def any_card_with_chip(chip: str, *, at: datetime) -> Badge | None:
+    """The card this chip (as a reader says it) stood for at that moment, also when it was revoked.
 
+    One chip stands for one card after the other: it is the card that was given the chip last before then.
     Raises DomainError `chip.malformed`.
     """
     hashes = _chip_hashes(normal_chip(chip))
     with unscoped(reason="the chip of the card is the authority, at a reader of the company's own"):
-        badge = valid_cards().select_related("person", "company").filter(chip_hash__in=hashes).first()
+        cards = Badge.objects.select_related("person", "company").filter(chip_hash__in=hashes)
+        badge = (
+            cards.filter(chip_set_at__lte=at).order_by("-chip_set_at", "-id").first()
+            or cards.order_by("chip_set_at").first()
+        )
         if badge is not None and badge.chip_hash != hashes[0]:
             # Written under an older key: brought along, so that the key can be retired.
-            Badge.objects.filter(pk=badge.pk).update(chip_hash=hashes[0])
+            cards.update(chip_hash=hashes[0])
     return badge
 
 

@@ -95,7 +95,6 @@ DOORS: dict[str, list[str]] = {
     "registrations/kiosk/who.py": [
         "the card whose holder stands before the tablet",
         "the first letter of the name of whoever holds the card",
-        "whoever holds the card before a tablet is its authority",
     ],
     "registrations/nsso/own_line.py": [
         "the company's own access, or that of its own latest registration",

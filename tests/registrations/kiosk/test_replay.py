@@ -144,6 +144,24 @@ def test_a_card_revoked_before_the_tap_waits_for_the_office(tablet: Browser, ada
     ]
 
 
+def test_a_kept_chip_is_whose_it_was_at_the_tap(tablet: Browser, ada: Employment, cast: Cast) -> None:
+    now = timezone.now()
+    bob = make_worker(cast.main, SSINS[1], "Bob", now=now)
+    badge, _secret = card_for(ada, chip="04A2245B", now=now - timedelta(days=9))
+    revoke_card(badge, now=now - timedelta(hours=4))
+    next_badge, _secret = card_for(bob, chip="04A2245B", now=now - timedelta(hours=2))
+
+    send(tablet, *(kept("04:a2:24:5b", at=now - timedelta(hours=hours)) for hours in (5, 3, 1)))
+
+    stored = all_registrations()
+    assert [row.badge_id for row in stored] == [badge.pk, badge.pk, next_badge.pk]
+    assert [row.submission.state for row in stored] == [
+        SubmissionState.WAITING,
+        SubmissionState.HELD,
+        SubmissionState.WAITING,
+    ]
+
+
 def test_what_cannot_be_stored_is_told_and_holds_up_nothing(tablet: Browser, ada: Employment) -> None:
     at = timezone.now() - timedelta(hours=1)
     strange = kept("Z" * 32, at=at)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from registrations.rules.presented import Presented, Shown, chip_number, read
+from registrations.rules.presented import Presented, Shown, read
 
 SECRET = "q7Zk-3fXw_PzB0aLm9RtYc2VnEoHs8Uj"
 
@@ -27,8 +27,3 @@ SECRET = "q7Zk-3fXw_PzB0aLm9RtYc2VnEoHs8Uj"
 )
 def test_it_is_told_by_its_form(text: str, shown: Shown, rest: str) -> None:
     assert read(text) == Presented(shown, rest)
-
-
-@pytest.mark.parametrize("text", ["04 a2 24 5b", "04-A2-24-5B", "04:a2:24:5B", "04a2245b"])
-def test_a_chip_has_one_number_however_a_reader_writes_it(text: str) -> None:
-    assert chip_number(text) == "04A2245B"

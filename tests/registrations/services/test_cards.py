@@ -1,5 +1,7 @@
 """Personal cards: made, replaced, revoked, and their chips."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from pytest_django import Settings
 
@@ -10,7 +12,7 @@ from ciao_portal.tenancy import company_scope
 from registrations.models import Badge
 from registrations.services.cards import (
     IssuedCard,
-    card_with_chip,
+    any_card_with_chip,
     card_with_secret,
     issue_cards,
     pair_with_card,
@@ -30,9 +32,9 @@ def issue(cast: Cast, *ssins: str, company: str = "main") -> list[IssuedCard]:
         return issue_cards(company=owner, people=people, actor=Actor(owner), now=NOW)
 
 
-def chip(cast: Cast, card: IssuedCard, number: str) -> None:
+def chip(cast: Cast, card: IssuedCard, number: str, *, now: datetime = NOW) -> None:
     with company_scope(cast.main):
-        set_chip(badge=card.badge, chip=number, actor=Actor(cast.main), now=NOW)
+        set_chip(badge=card.badge, chip=number, actor=Actor(cast.main), now=now)
 
 
 def test_a_card_identifies_its_person_and_only_its_hash_is_kept(cast: Cast) -> None:
@@ -89,8 +91,8 @@ def test_a_chip_stands_for_the_card_however_the_reader_writes_it(cast: Cast) -> 
     (card,) = issue(cast, SSINS[0])
     chip(cast, card, "04:a2:24:1b")
 
-    assert card_with_chip("04A2241B") == card.badge
-    assert card_with_chip("04A2241C") is None
+    assert any_card_with_chip("04A2241B", at=NOW) == card.badge
+    assert any_card_with_chip("04A2241C", at=NOW) is None
 
 
 def test_a_chip_belongs_to_one_card(cast: Cast) -> None:
@@ -103,7 +105,19 @@ def test_a_chip_belongs_to_one_card(cast: Cast) -> None:
     revoke_card(badge=first.badge, actor=Actor(cast.main), now=NOW)
     chip(cast, second, "04A2241B")
 
-    assert card_with_chip("04A2241B") == second.badge
+    assert any_card_with_chip("04A2241B", at=NOW) == second.badge
+
+
+def test_a_chip_given_on_stood_for_the_former_card_until_then(cast: Cast) -> None:
+    first, second = issue(cast, SSINS[0], SSINS[1])
+    chip(cast, first, "04A2241B")
+    revoke_card(badge=first.badge, actor=Actor(cast.main), now=NOW + timedelta(hours=2))
+    chip(cast, second, "04A2241B", now=NOW + timedelta(hours=4))
+    # Read once more at the office: nothing changes.
+    chip(cast, second, "04A2241B", now=NOW + timedelta(hours=6))
+
+    for hours, card in ((-1, first), (1, first), (3, first), (5, second), (7, second)):
+        assert any_card_with_chip("04A2241B", at=NOW + timedelta(hours=hours)) == card.badge
 
 
 def test_a_revoked_card_takes_no_chip(cast: Cast) -> None:
@@ -121,7 +135,7 @@ def test_a_chip_of_before_the_new_key_is_found_and_brought_along(cast: Cast, set
     chip(cast, card, "04A2241B")
     settings.FIELD_KEYS = f"{newest},{oldest}"
 
-    assert card_with_chip("04A2241B") == card.badge
+    assert any_card_with_chip("04A2241B", at=NOW) == card.badge
 
     settings.FIELD_KEYS = newest
-    assert card_with_chip("04A2241B") == card.badge
+    assert any_card_with_chip("04A2241B", at=NOW) == card.badge
