@@ -1,6 +1,13 @@
 from registrations.models.agreements import Agreement
 from registrations.models.calendars import CalendarAddress
 from registrations.models.codes import PairingCode, WrongTry
+from registrations.models.corrections import (
+    Correction,
+    CorrectionError,
+    CorrectionLine,
+    CorrectionSettings,
+    CorrectionState,
+)
 from registrations.models.emergency import EmergencyProcedure, OutageNote
 from registrations.models.errors import ErrorKind, ErrorReport
 from registrations.models.exports import Export, Report, ReportKind, ReportState
@@ -34,6 +41,11 @@ __all__ = [
     "Attempt",
     "Badge",
     "CalendarAddress",
+    "Correction",
+    "CorrectionError",
+    "CorrectionLine",
+    "CorrectionSettings",
+    "CorrectionState",
     "Device",
     "EarlierWording",
     "EmergencyProcedure",

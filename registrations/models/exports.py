@@ -9,6 +9,7 @@ from django_scopes import ScopedManager
 from ciao_portal.ids import new_id
 from ciao_portal.models import Company, User
 from declarations.models import Declaration
+from registrations.models.corrections import Correction
 
 
 class Export(models.Model):
@@ -48,6 +49,7 @@ class ReportKind(models.TextChoices):
 
     PRESENCE = "presence", _("Presence report")
     OUTAGES = "outages", _("Outage dossier")
+    CORRECTION = "correction", _("Request for a correction")
 
 
 class ReportState(models.TextChoices):
@@ -60,7 +62,8 @@ class ReportState(models.TextChoices):
 class Report(models.Model):
     """A document as PDF, made in the background and kept encrypted until it expires.
 
-    A presence report is about one declaration; an outage dossier about all the company may see.
+    A presence report is about one declaration; an outage dossier about all the company may see; a request
+    for a correction about the registrations of that correction.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -74,6 +77,10 @@ class Report(models.Model):
         related_name="+",
         verbose_name=_("Declaration of works"),
     )
+    correction = models.ForeignKey(
+        Correction, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    has_full_numbers = models.BooleanField(_("National numbers in full"), default=False)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     # Brussels days, inclusive.
@@ -96,8 +103,9 @@ class Report(models.Model):
         ordering: ClassVar = ["-requested_at", "-id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind="presence", declaration__isnull=False)
-                | models.Q(kind="outages", declaration__isnull=True),
+                condition=models.Q(kind="presence", declaration__isnull=False, correction__isnull=True)
+                | models.Q(kind="outages", declaration__isnull=True, correction__isnull=True)
+                | models.Q(kind="correction", declaration__isnull=True, correction__isnull=False),
                 name="report_is_about_its_kind",
             )
         ]

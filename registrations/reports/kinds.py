@@ -7,6 +7,8 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registrations.corrections.bundles import gather as gather_correction
+from registrations.corrections.bundles import render as render_correction
 from registrations.dossiers.gathering import gather as gather_dossier
 from registrations.dossiers.rendering import render as render_dossier
 from registrations.models import Report, ReportKind
@@ -38,11 +40,18 @@ def _outages(report: Report, now: datetime) -> Document:
     return render_dossier(report, gathered, now=now)
 
 
+def _correction(report: Report, now: datetime) -> Document:
+    return render_correction(report, gather_correction(report, now=now), now=now)
+
+
 KINDS: dict[str, KindOfReport] = {
     ReportKind.PRESENCE: KindOfReport(
         _("Presence report"), "presence-report", "registrations:report-new", _presence
     ),
     ReportKind.OUTAGES: KindOfReport(
         _("Outage dossier"), "outage-dossier", "registrations:dossier-new", _outages
+    ),
+    ReportKind.CORRECTION: KindOfReport(
+        _("Request for a correction"), "correction-request", "registrations:correction-list", _correction
     ),
 }

@@ -68,7 +68,7 @@ def request_report(
             params={"expected": expected, "most": MOST_LINES},
         )
     report = Report(kind=ReportKind.PRESENCE, declaration=declaration)
-    return _ask_for(report, company, user, Window(first_day, last_day), language, now=now)
+    return ask_for(report, company, user, Window(first_day, last_day), language, now=now)
 
 
 @transaction.atomic
@@ -92,25 +92,27 @@ def request_dossier(
             field="first_day",
             params={"expected": expected, "most": MOST_REGISTRATIONS},
         )
-    return _ask_for(Report(kind=ReportKind.OUTAGES), company, user, period, language, now=now)
+    return ask_for(Report(kind=ReportKind.OUTAGES), company, user, period, language, now=now)
 
 
-def _ask_for(
+def ask_for(
     report: Report, company: Company, user: User, period: Window, language: str, *, now: datetime
 ) -> Report:
-    """Keep what was asked for, say who asked, and queue it."""
+    """Keep what was asked for, say who asked, and queue it. Call inside `atomic`."""
     report.company, report.requested_by, report.requested_at = company, user, now
     report.first_day, report.last_day = period.first, period.last
     report.language = language
     report.expires_at = now + timedelta(days=settings.RETENTION_DAYS["reports"])
     report.save(force_insert=True)
-    payload = {
+    payload: dict[str, object] = {
         "kind": report.kind,
         "firstDay": period.first.isoformat(),
         "lastDay": period.last.isoformat(),
     }
     if report.declaration_id:
         payload["declaration"] = str(report.declaration_id)
+    if report.correction_id:
+        payload |= {"correction": str(report.correction_id), "fullNumbers": report.has_full_numbers}
     audit.record("report.requested", report, actor=Actor(company, user), now=now, payload=payload)
     _queue(report)
     return report
@@ -145,7 +147,14 @@ def claim(report_id: UUID, *, now: datetime) -> Report | None:
         return None
     if left_behind:
         files.delete(left_behind)
-    found = rows.select_related("company", "requested_by", "declaration__company", "declaration__client")
+    found = rows.select_related(
+        "company",
+        "requested_by",
+        "declaration__company",
+        "declaration__client",
+        "correction__owner",
+        "correction__employer",
+    )
     return found.filter(file_name=name).first()
 
 
@@ -178,7 +187,8 @@ def open_report(report: Report, *, actor: Actor, now: datetime) -> bytes:
     if report.state != ReportState.READY or report.expires_at <= now:
         raise FileNotFoundError(str(report.pk))
     content = files.read(report.file_name)
-    audit.record("report.opened", report, actor=actor, now=now)
+    payload = {"fullNumbers": True} if report.has_full_numbers else {}
+    audit.record("report.opened", report, actor=actor, now=now, payload=payload)
     return content
 
 

@@ -59,6 +59,17 @@ DOORS: dict[str, list[str]] = {
     "registrations/chain_gaps.py": [
         "first moments of companies that ChainView lets the viewer see",
     ],
+    "registrations/corrections/following.py": [
+        "a request that is followed, whoever owns it",
+        "the requests of every company are followed, each for itself",
+    ],
+    "registrations/corrections/proposing.py": [
+        "the company's own employments, named by the company itself",
+        "the workplaces of declarations the company may see",
+    ],
+    "registrations/corrections/querysets.py": [
+        "narrowed at once to the two companies a correction concerns",
+    ],
     "registrations/dashboard.py": [
         "each query takes the company that looks and gives what it may see",
     ],
@@ -182,6 +193,15 @@ DOORS: dict[str, list[str]] = {
     "registrations/services/agreements.py": [
         "what one person answered to one company, both named",
         "what one person answered to one company, both named",
+    ],
+    "registrations/services/correction_owners.py": [
+        "the employer's own places in the chain, and whom it works for",
+    ],
+    "registrations/services/correction_settings.py": [
+        "the company's own settings, named by the company itself",
+    ],
+    "registrations/services/corrections.py": [
+        "one request, by the key of one its company may see",
     ],
     "registrations/services/errors.py": [
         "a person's own reports to the employer at hand",
