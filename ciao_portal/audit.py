@@ -69,6 +69,8 @@ ACTIONS = {
     "correction.offered": _("Request for a correction offered to the other company"),
     "correction.claimed": _("Request for a correction taken over"),
     "correction.offer_ended": _("Offer of a request for a correction ended"),
+    "correction.evidence_added": _("Supporting document of a request added"),
+    "correction.evidence_removed": _("Supporting document of a request taken away"),
     "correction_settings.changed": _("Settings of corrections changed"),
     "place.given": _("Place of a registration given by the worker"),
     "calendar.made": _("Calendar address made by the worker"),

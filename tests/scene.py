@@ -29,7 +29,7 @@ from registrations.services.pairing import offer_pairing, pair_phone
 from registrations.services.pairing_codes import give_code
 from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
-from tests.registrations.corrections.world import begin
+from tests.registrations.corrections.world import begin, prove
 from tests.registrations.views.scene import accepted, remark_on
 from tests.tablets import add
 from tests.works import declare, subcontract_to, tap
@@ -59,6 +59,7 @@ def one_of_everything(cast: Cast) -> Arguments:
     remark = remark_on(presence, seen_at=now)
     wrong_enterprise = remark_on(presence, "enterpriseNotActive", seen_at=now)
     correction = begin(cast.main, wrong_enterprise, user=cast.office, now=now)
+    evidence = prove(correction, Actor(cast.main, cast.office), now=now)
     held = tap(works, worker.person, now=now).registration
     Submission.objects.filter(registration=held).update(state=SubmissionState.HELD, due_at=None)
     with company_scope(cast.main):
@@ -139,6 +140,7 @@ def one_of_everything(cast: Cast) -> Arguments:
         "held": held.pk,
         "remark": remark.pk,
         "correction": correction.pk,
+        "evidence": evidence.pk,
         "export": export.pk,
         "report": report.pk,
         "report_name": "presence-report",

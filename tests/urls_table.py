@@ -36,6 +36,7 @@ _WORKER = {"worker": "worker"}
 _DECLARATION = {"pk": "declaration"}
 _COMPANY = {"pk": "subcontractor"}
 _CORRECTION = {"correction": "correction"}
+_EVIDENCE = {"correction": "correction", "evidence": "evidence"}
 _REPORT = {"report": "report"}
 _REPORT_FILE = {"report": "report", "name": "report_name"}
 _OUTAGE = {"outage": "outage"}
@@ -209,6 +210,9 @@ TABLE: dict[str, Row] = {
     "registrations:correction-approve": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
     "registrations:correction-claim": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
     "registrations:correction-offer-end": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-evidence": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION, "POST"),
+    "registrations:correction-evidence-file": Row((LOGIN, 404, 200, 200, 200, 404), _EVIDENCE),
+    "registrations:correction-evidence-remove": Row((LOGIN, 404, 403, 302, 302, 404), _EVIDENCE, "POST"),
     "registrations:correction-bundle": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
     "registrations:correction-settings": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:correction-settings-edit": Row((LOGIN, 403, 403, 403, 200, 403)),

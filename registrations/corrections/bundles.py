@@ -10,16 +10,18 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from ciao_portal import files
 from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day, day_label, moment_label
 from ciao_portal.identifiers import format_ssin
 from ciao_portal.models import Company, User
-from ciao_portal.web.pdf import ARCHIVE, STATIC_SCHEME, pdf_from
+from ciao_portal.web.pdf import ARCHIVE, STATIC_SCHEME, Attached, pdf_from
 from registrations.corrections.acts import Act
+from registrations.corrections.querysets import evidence_of
 from registrations.corrections.wording import used_words, value_words
 from registrations.dossiers.rendering import NOTHING, Table
 from registrations.journey import attempt_words
-from registrations.models import Attempt, Correction, Report, ReportKind, Statement
+from registrations.models import Attempt, Correction, CorrectionEvidence, Report, ReportKind, Statement
 from registrations.naming import PeopleNames, masked_number
 from registrations.reports.rendering import Document, Facts, facts_of_making
 from registrations.reports.services import ask_for
@@ -52,6 +54,7 @@ class Gathered:
     people: PeopleNames
     firms: dict[Company, str]
     attempts: Sequence[Attempt]
+    evidence: Sequence[CorrectionEvidence]
     statements: Sequence[Statement]
 
 
@@ -68,14 +71,27 @@ def gather(report: Report, *, now: datetime) -> Gathered:
     )
     people = PeopleNames.of((act.person for act in acts), company=report.company, day=brussels_day(now))
     firms = names_of_companies(report.company, {act.employer for act in acts} | {correction.owner})
-    return Gathered(correction, acts, people, firms, list(attempts), list(said))
+    evidence = list(evidence_of(correction, viewer=report.company))
+    return Gathered(correction, acts, people, firms, list(attempts), evidence, list(said))
 
 
 def render(report: Report, gathered: Gathered, *, now: datetime) -> Document:
-    """The document as PDF/A-3b, in the language of the request. Raises PdfError."""
+    """The document as PDF/A-3b with the evidence inside, in the language of the request.
+
+    Raises PdfError, and FileNotFoundError when a kept file is missing.
+    """
     with translation.override(report.language):
         html = render_to_string("reports/correction.html", document_context(report, gathered, now=now))
-    return Document(pdf_from(html, variant=ARCHIVE), len(gathered.acts))
+        attached = [
+            Attached(_file_name(number, one), str(one.get_kind_display()), files.read(one.paper.file_name))
+            for number, one in enumerate(gathered.evidence, start=1)
+        ]
+    return Document(pdf_from(html, variant=ARCHIVE, attached=attached), len(gathered.acts))
+
+
+def _file_name(number: int, evidence: CorrectionEvidence) -> str:
+    """As the list in the document calls it."""
+    return f"{number}-{evidence.paper.title}"
 
 
 def document_context(report: Report, gathered: Gathered, *, now: datetime) -> dict[str, Any]:
@@ -84,6 +100,7 @@ def document_context(report: Report, gathered: Gathered, *, now: datetime) -> di
         _registrations(gathered, has_full_numbers=report.has_full_numbers),
         _attempts(gathered),
         _statements(gathered, report.company),
+        _papers(gathered),
     )
     return {
         "stylesheet": f"{STATIC_SCHEME}css/report.css",
@@ -178,6 +195,20 @@ def _tries(attempts: Iterable[Attempt]) -> Iterable[list[str]]:
             str(one.http_status or NOTHING),
             f"{one.trace_id or NOTHING}\n{one.related_trace_id or NOTHING}",
         ]
+
+
+def _papers(gathered: Gathered) -> Table:
+    heads = [_("File in this document"), _("What it is"), _("Added"), _("Checksum (SHA-256)")]
+    rows = [
+        [
+            _file_name(number, one),
+            str(one.get_kind_display()),
+            moment_label(one.paper.added_at),
+            f"{one.paper.sha256[:32]}\n{one.paper.sha256[32:]}",
+        ]
+        for number, one in enumerate(gathered.evidence, start=1)
+    ]
+    return Table("papers", _("Supporting documents"), heads, rows, is_long=False)
 
 
 def _statements(gathered: Gathered, company: Company) -> Table:

@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
-from ciao_portal.forms import ServiceForm
+from ciao_portal.forms import PaperField, ServiceForm
 from ciao_portal.identifiers import parse_ssin
 from ciao_portal.models import Company
 from registrations.corrections.wording import OFFICE_LANGUAGES
-from registrations.models import CorrectionError, CorrectionState
+from registrations.models import CorrectionError, CorrectionState, EvidenceKind
 from registrations.models.corrections import LONGEST_NOTE, LONGEST_SUBJECT, LONGEST_TEXT
 from registrations.rules.corrections import Error
 
@@ -88,6 +88,13 @@ class RequestForm(ServiceForm):
         required=False,
         help_text=_("What was written by hand is lost then."),
     )
+
+
+class EvidenceForm(ServiceForm):
+    """A file that proves what the request says, and what it is."""
+
+    kind = forms.ChoiceField(label=_("What it is"), choices=EvidenceKind.choices)
+    file = PaperField()
 
 
 class SentForm(ServiceForm):

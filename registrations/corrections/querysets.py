@@ -7,7 +7,14 @@ from django.db.models import Q, QuerySet
 from ciao_portal.models import Company
 from ciao_portal.prepared import Viewer
 from ciao_portal.tenancy import unscoped
-from registrations.models import Correction, CorrectionLine, NssoPresence, Registration, Remark
+from registrations.models import (
+    Correction,
+    CorrectionEvidence,
+    CorrectionLine,
+    NssoPresence,
+    Registration,
+    Remark,
+)
 from registrations.models.corrections import OPEN_STATES
 
 
@@ -28,6 +35,13 @@ def correction_of_registration(registration: Registration, *, viewer: Company) -
     """The latest request about the registration, as far as the viewer sees it; an open one goes first."""
     lines = CorrectionLine.objects.filter(registration=registration)
     return _latest(corrections_visible_to(viewer).filter(pk__in=lines.values("correction")))
+
+
+def evidence_of(correction: Correction, *, viewer: Company) -> QuerySet[CorrectionEvidence]:
+    """What goes along: all of it for the owner of the request, for the other company what it added itself."""
+    rows = CorrectionEvidence.objects.filter(correction=correction, removed_at__isnull=True)
+    rows = rows.select_related("paper__added_by")
+    return rows if viewer == correction.owner else rows.filter(paper__company=viewer)
 
 
 def lines_about(presences: Iterable[NssoPresence]) -> QuerySet[CorrectionLine]:

@@ -4,9 +4,11 @@ from registrations.models.codes import PairingCode, WrongTry
 from registrations.models.corrections import (
     Correction,
     CorrectionError,
+    CorrectionEvidence,
     CorrectionLine,
     CorrectionSettings,
     CorrectionState,
+    EvidenceKind,
 )
 from registrations.models.emergency import EmergencyProcedure, OutageNote
 from registrations.models.errors import ErrorKind, ErrorReport
@@ -43,6 +45,7 @@ __all__ = [
     "CalendarAddress",
     "Correction",
     "CorrectionError",
+    "CorrectionEvidence",
     "CorrectionLine",
     "CorrectionSettings",
     "CorrectionState",
@@ -52,6 +55,7 @@ __all__ = [
     "Employment",
     "ErrorKind",
     "ErrorReport",
+    "EvidenceKind",
     "Export",
     "MeaningKind",
     "Means",

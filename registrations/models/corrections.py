@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from ciao_portal.ids import new_id
-from ciao_portal.models import Company, User
+from ciao_portal.models import Company, Paper, User
 from registrations.models.nsso import NssoPresence
 from registrations.models.registrations import Registration
 from registrations.rules.corrections import Error, Parties, Reason
@@ -151,6 +151,32 @@ class CorrectionLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.registration_id or self.presence_id}"
+
+
+class EvidenceKind(models.TextChoices):
+    """What a supporting document is."""
+
+    SCHEDULE = "schedule", _("Schedule")
+    CONTRACT = "contract", _("Contract")
+    STATEMENT = "statement", _("Statement")
+    PHOTO = "photo", _("Photo")
+    OTHER = "other", _("Other")
+
+
+class CorrectionEvidence(models.Model):
+    """A supporting document of a request; taken away, it stays kept and no longer goes along."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    correction = models.ForeignKey(Correction, on_delete=models.PROTECT, related_name="evidence")
+    paper = models.OneToOneField(Paper, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("What it is"), max_length=10, choices=EvidenceKind.choices)
+    removed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.paper_id}"
 
 
 class CorrectionSettings(models.Model):

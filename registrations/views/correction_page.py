@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -17,8 +18,9 @@ from ciao_portal.permissions import Permission
 from ciao_portal.views.base import may, portal
 from registrations import cells
 from registrations.corrections.acts import Act
-from registrations.corrections.forms import BundleForm
+from registrations.corrections.forms import BundleForm, EvidenceForm
 from registrations.corrections.journey import journey_of
+from registrations.corrections.querysets import evidence_of
 from registrations.corrections.states import APPROVED, DRAFT, LATE, READY, SENT, SOLVED
 from registrations.corrections.wording import (
     BADGES,
@@ -46,8 +48,13 @@ from registrations.wording import kind_badge
 Facts = list[dict[str, object]]
 
 
-def correction_page(request: HttpRequest, row: Correction) -> HttpResponse:
-    """`row` is visible to the company, with its companies and people fetched."""
+def correction_page(
+    request: HttpRequest, row: Correction, evidence_form: EvidenceForm | None = None
+) -> HttpResponse:
+    """`row` is visible to the company, with its companies and people fetched.
+
+    `evidence_form`: the one that was refused, shown with its words.
+    """
     company, today = portal(request).company, brussels_day(timezone.now())
     acts = acts_of(row)
     names = names_of_companies(company, {firm for firm in (row.employer, row.partner, row.owner) if firm})
@@ -82,6 +89,9 @@ def correction_page(request: HttpRequest, row: Correction) -> HttpResponse:
         "may_correct": may(request, Permission.CORRECT),
         "may_reveal": may(request, Permission.REVEAL_NUMBERS),
         "bundle_form": BundleForm(),
+        "evidence": _evidence_rows(row, company),
+        "evidence_form": evidence_form or EvidenceForm(),
+        "may_add": is_owner and (may_still_change(row) or row.state in (SENT, LATE)),
     }
     return render(request, "registrations/correction_detail.html", context)
 
@@ -103,6 +113,20 @@ def registration_rows(acts: Sequence[Act], company: Company, error: Error) -> li
             "remark": meaning.words if (meaning := known_meaning(act.code)) else act.code,
         }
         for act in acts
+    ]
+
+
+def _evidence_rows(row: Correction, company: Company) -> list[dict[str, object]]:
+    return [
+        {
+            "key": one.pk,
+            "title": one.paper.title,
+            "kind": one.get_kind_display(),
+            "size": filesizeformat(one.paper.size),
+            "added": cells.moment(one.paper.added_at),
+            "sha256": one.paper.sha256,
+        }
+        for one in evidence_of(row, viewer=company)
     ]
 
 

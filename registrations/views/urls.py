@@ -4,6 +4,7 @@ from django.urls import path
 
 from registrations.views import (
     correction_deeds,
+    correction_evidence,
     corrections,
     dossiers,
     emergency,
@@ -105,6 +106,21 @@ urlpatterns = [
         "corrections/<uuid:correction>/document/",
         correction_deeds.correction_bundle,
         name="correction-bundle",
+    ),
+    path(
+        "corrections/<uuid:correction>/evidence/",
+        correction_evidence.evidence_add,
+        name="correction-evidence",
+    ),
+    path(
+        "corrections/<uuid:correction>/evidence/<uuid:evidence>/",
+        correction_evidence.evidence_file,
+        name="correction-evidence-file",
+    ),
+    path(
+        "corrections/<uuid:correction>/evidence/<uuid:evidence>/remove/",
+        correction_evidence.evidence_remove,
+        name="correction-evidence-remove",
     ),
     path("exports/", exports.ExportList.as_view(), name="export-list"),
     path("exports/new/", exports.export_new, name="export-new"),

@@ -77,6 +77,7 @@ DOORS: dict[str, list[str]] = {
         "the company's own registrations and works, and those ChainView lets it see",
     ],
     "registrations/demo/heartbeat.py": [
+        "the demo's own firms, named by their fixed numbers",
         "the demo's own students, named by their fixed numbers",
     ],
     "registrations/demo/loading.py": [

@@ -31,7 +31,7 @@ def presences(cast: Cast) -> list[NssoPresence]:
 
 def read(*presences: NssoPresence, codes: tuple[str, ...] = ()) -> None:
     """The NSSO shows these presences with these remarks."""
-    remarks = [contract.Remark(code, {}, None) for code in codes]
+    remarks = [contract.Remark(code, {}, NOW.date()) for code in codes]
     with unscoped(reason="a test reads back"):
         keep_remarks(dict.fromkeys(presences, remarks), now=LATER)
 

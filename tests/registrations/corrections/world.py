@@ -2,15 +2,18 @@
 
 from datetime import datetime
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from ciao_portal.audit import Actor
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, User
 from ciao_portal.tenancy import company_scope
 from registrations.corrections.acts import Act, acts_of_remarks
-from registrations.models import Correction, Remark
+from registrations.models import Correction, CorrectionEvidence, EvidenceKind, Remark
 from registrations.querysets import remarks_visible_to
 from registrations.rules.corrections import Error
 from registrations.services import corrections
+from registrations.services.correction_evidence import add_evidence
 from registrations.services.correction_settings import change_settings
 from tests.cast import NOW, SUB_NUMBER, make_user
 
@@ -49,6 +52,19 @@ def send(correction: Correction, actor: Actor, *, now: datetime = NOW, **facts: 
     corrections.prepare(correction=correction, actor=actor, now=now)
     given = {"sent_on": brussels_day(now), "sent_by": "Otto Office", "reference": "R-1", **facts}
     corrections.note_sent(correction=correction, actor=actor, now=now, **given)  # type: ignore[arg-type]
+
+
+PHOTO = b"\xff\xd8\xff\xe0\x00\x10JFIF\x00" + bytes(64)
+
+
+def prove(
+    correction: Correction, actor: Actor, *, name: str = "Rooster.jpg", now: datetime = NOW
+) -> CorrectionEvidence:
+    """A photo of the schedule beside the request."""
+    upload = SimpleUploadedFile(name, PHOTO)
+    return add_evidence(
+        correction=correction, upload=upload, kind=EvidenceKind.SCHEDULE, actor=actor, now=now
+    )
 
 
 def now_of(correction: Correction) -> Correction:

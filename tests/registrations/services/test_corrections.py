@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -216,9 +217,15 @@ def test_the_way_of_a_request(cast: Cast, remark: Remark) -> None:
         refused(corrections.change_request, correction=correction, wish=wish, actor=actor, now=NOW)
         == "correction.state"
     )
-    refuse = {"correction": correction, "outcome": CorrectionState.REFUSED, "actor": actor, "now": NOW}
-    assert refused(corrections.note_outcome, words=" ", **refuse) == "correction.reason"
-    corrections.note_outcome(words="Te laat.", **refuse)
+    outcome = partial(
+        corrections.note_outcome,
+        correction=correction,
+        outcome=CorrectionState.REFUSED,
+        actor=actor,
+        now=NOW,
+    )
+    assert refused(outcome, words=" ") == "correction.reason"
+    outcome(words="Te laat.")
     kept = now_of(correction)
     assert (kept.state, kept.outcome, kept.closed_at) == ("refused", "Te laat.", NOW)
     assert (
