@@ -18,7 +18,7 @@ from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, portal, say, warn
 from ciao_portal.web.bulk import ticked
 from ciao_portal.web.lists import back_to_list
-from ciao_portal.web.pdf import STATIC_SCHEME, pdf_from
+from ciao_portal.web.pdf import STATIC_SCHEME, pdf_from, pdf_response
 from registrations.information import STEPS
 from registrations.models import Employment
 from registrations.rules.agreements import OWN_PHONE_EUR, TEXT_VERSION
@@ -52,8 +52,7 @@ def information_sheets(request: HttpRequest) -> HttpResponse:
         "stylesheets": [f"{STATIC_SCHEME}css/print.css", f"{STATIC_SCHEME}css/own-file.css"],
     }
     content = pdf_from(render_to_string("registrations/information_sheets.html", context))
-    headers = {"Content-Disposition": 'inline; filename="information-sheets.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return pdf_response(content, "information-sheets.pdf")
 
 
 @requires(Permission.MANAGE_WORKERS)
