@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +22,7 @@ from ciao_portal.forms import ServiceForm
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, portal, say
 from ciao_portal.web.bulk import ticked
-from ciao_portal.web.pdf import pdf_from
+from ciao_portal.web.pdf import pdf_from, pdf_response
 from registrations import cells
 from registrations.means_papers import (
     card_face,
@@ -181,10 +182,13 @@ def workers_cards_pdf(request: HttpRequest) -> HttpResponse:
     company = portal(request).company
     # Somebody with two periods gets one card.
     by_person = {worker.person: worker for worker in workers}
-    cards = issue_cards(company=company, people=by_person, actor=actor_of(request), now=now)
-    day = brussels_day(now)
-    faces = [card_face(by_person[card.badge.person], card, day=day) for card in cards]
-    return _document(cards_html(faces, company), "cards.pdf")
+    # Codes that were printed nowhere are not to end anybody's former card: both, or nothing.
+    with transaction.atomic():
+        cards = issue_cards(company=company, people=by_person, actor=actor_of(request), now=now)
+        day = brussels_day(now)
+        faces = [card_face(by_person[card.badge.person], card, day=day) for card in cards]
+        content = pdf_from(cards_html(faces, company))
+    return pdf_response(content, "cards.pdf")
 
 
 @requires(Permission.MANAGE_WORKERS)
@@ -197,13 +201,16 @@ def workers_pair(request: HttpRequest) -> HttpResponse:
         return redirect("registrations:worker-list")
     company = portal(request).company
     by_person = {worker.person: worker for worker in workers}
-    secrets = offer_pairings(
-        company=company, people=by_person, actor=actor_of(request), now=now, life=LETTER_LIFE
-    )
-    letters = [
-        letter_of(worker, secrets[person], until=now + LETTER_LIFE) for person, worker in by_person.items()
-    ]
-    return _document(letters_html(letters, company, day=brussels_day(now)), "pairing-letters.pdf")
+    with transaction.atomic():
+        secrets = offer_pairings(
+            company=company, people=by_person, actor=actor_of(request), now=now, life=LETTER_LIFE
+        )
+        letters = [
+            letter_of(worker, secrets[person], until=now + LETTER_LIFE)
+            for person, worker in by_person.items()
+        ]
+        content = pdf_from(letters_html(letters, company, day=brussels_day(now)))
+    return pdf_response(content, "pairing-letters.pdf")
 
 
 def own_worker(worker: UUID) -> Employment:
@@ -222,8 +229,3 @@ def _valid_card(employment: Employment, card: UUID) -> Badge:
 
 def _back_to(employment: Employment) -> dict[str, Any]:
     return {"url": reverse("registrations:worker-detail", args=[employment.pk]), "label": str(employment)}
-
-
-def _document(html: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(pdf_from(html), content_type="application/pdf", headers=headers)
