@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 
@@ -44,6 +45,14 @@ def people_with_ssins(ssins: Iterable[str], *, now: datetime) -> dict[str, Perso
         Person.objects.bulk_create(unknown, ignore_conflicts=True)
         known = _known(wanted)
     return known
+
+
+def lock_person(person: UUID) -> None:
+    """One writer about this person (its key) after the other, until the transaction ends.
+
+    Rows that point at the person can still be written by others.
+    """
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person)
 
 
 def speak(*, person: Person, language: str) -> None:

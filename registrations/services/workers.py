@@ -13,7 +13,7 @@ from ciao_portal.companies import company_with_number
 from ciao_portal.days import day_label, periods_overlap
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, Person
-from ciao_portal.people import person_with_ssin
+from ciao_portal.people import lock_person, person_with_ssin
 from registrations.models import Employment
 from registrations.models.workers import WorkerStatus
 
@@ -106,7 +106,7 @@ def _check(company: Company, person: Person, facts: EmploymentFacts, *, itself: 
             field="agency_number",
         )
     # Two offices may add the same person at once: one after the other, per person.
-    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
+    lock_person(person.pk)
     others = Employment.objects.filter(company=company, person=person)
     for other in others.exclude(pk=itself.pk) if itself else others:
         if periods_overlap(facts.starts_on, facts.ends_on, other.starts_on, other.ends_on):
