@@ -55,9 +55,13 @@ def lock_person(person: UUID) -> None:
     Person.objects.select_for_update(no_key=True).only("pk").get(pk=person)
 
 
-def speak(*, person: Person, language: str) -> None:
-    """Keep the language (one of the cleaners') in which the person wants to be spoken to."""
-    Person.objects.filter(pk=person.pk).exclude(language=language).update(language=language)
+def speak(*, person: Person, language: str) -> bool:
+    """Keep the language (one of the cleaners') in which the person wants to be spoken to.
+
+    Tells whether it was another one before.
+    """
+    others = Person.objects.filter(pk=person.pk).exclude(language=language)
+    return bool(others.update(language=language))
 
 
 def _known(ssins: list[str]) -> dict[str, Person]:
