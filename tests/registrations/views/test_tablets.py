@@ -104,7 +104,7 @@ def test_the_firms_of_all_workplaces_are_named_at_once(cast: Cast, works: Works)
         subcontract_to(declare(company), cast.main)
     browser = cast.browser(cast.office)
     browser.get("/settings/tablets/new/")
-    with at_most_queries(9):
+    with at_most_queries(7):
         page = browser.get("/settings/tablets/new/").content.decode()
 
     assert page.count(f"Schoonmaak Voorbeeld · {cast.sub}") == 2
