@@ -194,6 +194,7 @@ DOORS: dict[str, list[str]] = {
     "registrations/services/agreements.py": [
         "what one person answered to one company, both named",
         "what one person answered to one company, both named",
+        "what these people answered to one company, all named",
     ],
     "registrations/services/correction_owners.py": [
         "the employer's own places in the chain, and whom it works for",
