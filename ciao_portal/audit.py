@@ -72,6 +72,7 @@ ACTIONS = {
     "correction.evidence_added": _("Supporting document of a request added"),
     "correction.evidence_removed": _("Supporting document of a request taken away"),
     "correction_settings.changed": _("Settings of corrections changed"),
+    "remark.reminded": _("Company reminded of remarks by e-mail"),
     "place.given": _("Place of a registration given by the worker"),
     "calendar.made": _("Calendar address made by the worker"),
     "calendar.revoked": _("Calendar address revoked by the worker"),

@@ -75,7 +75,7 @@ GROUPS = (
         ),
     ),
     Group("registrations", _("Registrations"), ("registration.", "statement.", "place.", "error.")),
-    Group("corrections", _("Corrections"), ("correction.", "correction_settings.")),
+    Group("corrections", _("Corrections"), ("correction.", "correction_settings.", "remark.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
     Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),
 )

@@ -5,6 +5,7 @@ declaration), never from the whole history. Each part is read when it is first a
 """
 
 from collections.abc import Iterable
+from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,7 @@ from ciao_portal.prepared import VIEWER, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
 from declarations.querysets import workplaces_visible_to
+from declarations.rules.chain import Period
 from registrations.models import PresenceState
 
 Choices = list[tuple[str, str]]
@@ -34,7 +36,7 @@ class Offered:
 
     @cached_property
     def declarations(self) -> Choices:
-        return _sorted({works: title for works, title, _owner, _firm in self._chains})
+        return _sorted({works: title for works, title, *_rest in self._chains})
 
     @cached_property
     def workplaces(self) -> Choices:
@@ -44,10 +46,19 @@ class Offered:
     def members_below(self) -> dict[UUID, set[UUID]]:
         """By declaration of somebody else, the firms the company sees below itself."""
         members: dict[UUID, set[UUID]] = {}
-        for works, _title, owner, firm in self._chains:
+        for works, _title, owner, firm, *_days in self._chains:
             if self.company.pk not in (owner, firm):
                 members.setdefault(works, set()).add(firm)
         return members
+
+    @cached_property
+    def places(self) -> dict[UUID, dict[UUID, list[Period]]]:
+        """By declaration and firm, the days on which the company sees it there."""
+        places: dict[UUID, dict[UUID, list[Period]]] = {}
+        for works, _title, _owner, firm, first, last in self._chains:
+            days = Period(first, last or date.max)
+            places.setdefault(works, {}).setdefault(firm, []).append(days)
+        return places
 
     def names_of(self, companies: Iterable[Company]) -> dict[Company, str]:
         """How the company calls these firms; asks no more for those that are offered."""
@@ -57,8 +68,8 @@ class Offered:
         return {firm: self._names.get(firm) or found[firm] for firm in wanted}
 
     @cached_property
-    def _chains(self) -> list[tuple[UUID, str, UUID, UUID]]:
-        """(declaration, title, its declarer, member) for all the company sees, itself included."""
+    def _chains(self) -> list[tuple[UUID, str, UUID, UUID, date, date | None]]:
+        """(declaration, title, its declarer, member, its days) for all the company sees, itself included."""
         return self._rows(_CHAINS)
 
     @cached_property
@@ -74,7 +85,10 @@ class Offered:
 _CHAINS = Prepared(
     lambda: (
         ChainView.objects.filter(viewer=VIEWER)
-        .values_list("declaration", "declaration__title", "declaration__company", "member")
+        .values_list(
+            *("declaration", "declaration__title", "declaration__company", "member"),
+            *("valid_from", "valid_to"),
+        )
         .distinct()
     )
 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any, cast
 
 import django_filters
@@ -36,8 +37,8 @@ from registrations.querysets import (
     missing_check_outs,
     present_now,
 )
-from registrations.remarks import code_choices, known_codes
-from registrations.rules.deadlines import SOON_DAYS, Urgency
+from registrations.remarks import Request, code_choices, codes_asking, known_codes
+from registrations.rules.deadlines import SOON_DAYS, WARNING_DAYS, Urgency
 
 OPEN_JOURNEY = "open"
 # Nearly every registration ends in one of these; the others have an index of their own.
@@ -72,6 +73,22 @@ def named(rows: QuerySet[Employment], text: str) -> QuerySet[Employment]:
     for word in text.split():
         rows = rows.filter(Q(first_name__icontains=word) | Q(last_name__icontains=word))
     return rows
+
+
+class People:
+    """Who is meant by a name, looked up once for all sources of a list."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, Any] = {}
+
+    def people(self, text: str) -> Any:
+        """Known by id where they are few, so that the index per person is used."""
+        if text not in self._named:
+            # The manager is scoped: only the company's own employments give names.
+            people = named(Employment.objects.order_by(), text).values_list("person", flat=True).distinct()
+            few = list(people[: FEW_PEOPLE + 1])
+            self._named[text] = few if len(few) <= FEW_PEOPLE else people
+        return self._named[text]
 
 
 def offer(form: BaseForm, **choices: Sequence[tuple[str, str]]) -> None:
@@ -120,10 +137,9 @@ class RegistrationFilter(PortalFilterSet):
         fields: tuple[str, ...] = ()
         form = PeriodForm
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        # One look-up for all sources of the list.
-        self._named: dict[str, Any] = {}
+    @cached_property
+    def named(self) -> People:
+        return People()
 
     def fill(self, form: BaseForm, request: HttpRequest) -> None:
         self.offered = offered_to(cast(PortalRequest, request).company)
@@ -142,16 +158,7 @@ class RegistrationFilter(PortalFilterSet):
         return rows.filter(happened_at__lt=day_bounds(day)[1])
 
     def by_name(self, rows: QuerySet[Registration], _name: str, text: str) -> QuerySet[Registration]:
-        return rows.filter(person__in=self._people(text))
-
-    def _people(self, text: str) -> Any:
-        """The people meant, known by id where they are few, so that the index per person is used."""
-        if text not in self._named:
-            # The manager is scoped: only the company's own employments give names.
-            people = named(Employment.objects.order_by(), text).values_list("person", flat=True).distinct()
-            few = list(people[: FEW_PEOPLE + 1])
-            self._named[text] = few if len(few) <= FEW_PEOPLE else people
-        return self._named[text]
+        return rows.filter(person__in=self.named.people(text))
 
     def by_journey(self, rows: QuerySet[Registration], _name: str, state: str) -> QuerySet[Registration]:
         return rows.filter(submission__state__in=_states(state))
@@ -222,11 +229,15 @@ class WorkerFilter(PortalFilterSet):
 
 
 OPEN, GONE, ALL = "open", "gone", "all"
+# What is left when the first warning is due.
+HALF = timedelta(days=WARNING_DAYS[0])
+WITHIN_15 = "within15"
 URGENCIES = [
     (Urgency.OVERDUE.value, _("Over")),
     (Urgency.TODAY.value, _("Today")),
     (Urgency.SOON.value, _("Within 7 days")),
     (Urgency.LATER.value, _("Later")),
+    (WITHIN_15, _("Within 15 days")),
 ]
 
 
@@ -234,6 +245,8 @@ def of_urgency(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
     """Rows with a `last_day` that presses like this today."""
     today = brussels_day(timezone.now())
     soon = today + timedelta(days=SOON_DAYS)
+    if value == WITHIN_15:
+        return rows.filter(last_day__gte=today, last_day__lte=today + HALF)
     return {
         Urgency.OVERDUE: rows.filter(last_day__lt=today),
         Urgency.TODAY: rows.filter(last_day=today),
@@ -243,14 +256,36 @@ def of_urgency(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
 
 
 class RemarkFilter(PortalFilterSet):
-    """Urgency, code, employer, declaration; shows the remarks that still stand unless asked otherwise."""
+    """What it is about, how pressing, who is concerned; shows what still stands unless asked otherwise."""
 
+    q = django_filters.CharFilter(method="by_name", label=_("Worker's name"), widget=_search_input())
     urgency = django_filters.ChoiceFilter(
         method="by_urgency", label=_("Last day"), empty_label=_("Any day"), choices=URGENCIES
     )
     code = django_filters.ChoiceFilter(label=_("Remark"), empty_label=_("All remarks"))
     employer = django_filters.ChoiceFilter(label=_("Employer"), empty_label=_("All employers"))
     declaration = django_filters.ChoiceFilter(label=_("Declaration"), empty_label=_("All declarations"))
+    workplace = django_filters.ChoiceFilter(
+        "presence__registration__workplace", label=_("Workplace"), empty_label=_("All workplaces")
+    )
+    request_needed = django_filters.ChoiceFilter(
+        method="by_request",
+        label=_("Request to the NSSO"),
+        empty_label=_("With or without"),
+        choices=[
+            ("asked", _("Needed or possible")),
+            (Request.YES.value, _("Needed")),
+            (Request.PERHAPS.value, _("Possible")),
+            (Request.NO.value, _("Not needed")),
+            (Request.UNKNOWN.value, _("Not known yet")),
+        ],
+    )
+    origin = django_filters.ChoiceFilter(
+        method="by_origin",
+        label=_("Registered"),
+        empty_label=_("Here and elsewhere"),
+        choices=[("here", _("Here")), ("elsewhere", _("Elsewhere"))],
+    )
     standing = django_filters.ChoiceFilter(
         method="by_standing",
         label=_("State"),
@@ -262,20 +297,37 @@ class RemarkFilter(PortalFilterSet):
         model = Remark
         fields: tuple[str, ...] = ()
 
+    @cached_property
+    def named(self) -> People:
+        return People()
+
     def fill(self, form: BaseForm, request: HttpRequest) -> None:
         self.offered = offered_to(cast(PortalRequest, request).company)
-        standing = self.queryset.order_by().filter(gone_at__isnull=True)
-        codes = set(standing.values_list("code", flat=True).distinct()) | known_codes()
+        # Those nobody knows are found by what they need; a link may still ask for one of them.
+        codes = known_codes() | set(filter(None, [self.data.get("code")]))
         offer(
             form,
             code=[(code, str(words)) for code, words in code_choices(codes)],
             employer=self.offered.employers,
             declaration=self.offered.declarations,
+            workplace=self.offered.workplaces,
         )
 
     def filter_queryset(self, queryset: QuerySet[Remark]) -> QuerySet[Remark]:
         rows: QuerySet[Remark] = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data["standing"] else rows.filter(gone_at__isnull=True)
+
+    def by_name(self, rows: QuerySet[Remark], _name: str, text: str) -> QuerySet[Remark]:
+        return rows.filter(presence__person__in=self.named.people(text))
+
+    def by_request(self, rows: QuerySet[Remark], _name: str, value: str) -> QuerySet[Remark]:
+        if value == Request.UNKNOWN.value:
+            return rows.exclude(code__in=known_codes())
+        wanted = (Request.YES, Request.PERHAPS) if value == "asked" else (Request(value),)
+        return rows.filter(code__in=codes_asking(*wanted))
+
+    def by_origin(self, rows: QuerySet[Remark], _name: str, value: str) -> QuerySet[Remark]:
+        return rows.filter(presence__registration__isnull=value == "elsewhere")
 
     def by_standing(self, rows: QuerySet[Remark], _name: str, value: str) -> QuerySet[Remark]:
         return rows if value == ALL else rows.filter(gone_at__isnull=False)

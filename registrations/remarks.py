@@ -226,6 +226,11 @@ def known_codes() -> set[str]:
     return set(MEANINGS) | set(meaning_table().remarks)
 
 
+def codes_asking(*requests: Request) -> set[str]:
+    """Codes of ours whose remark is solved in one of these ways."""
+    return {code for code in known_codes() if (known := known_meaning(code)) and known.request in requests}
+
+
 def _loaded(row: NssoMeaning) -> Meaning:
     """In the reader's language of now, as a page needs it."""
     like = MEANINGS.get(row.known_as) or Meaning(row.code, UNKNOWN_ACTION, Request.UNKNOWN)

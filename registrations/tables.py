@@ -1,8 +1,10 @@
 """The office's lists of registrations, workers and remarks."""
 
 import dataclasses
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 import django_tables2
 from django.urls import reverse
@@ -16,6 +18,9 @@ from ciao_portal.web.lists import PortalTable
 from declarations.models import Declaration, Workplace
 from registrations import cells
 from registrations.agreements import AnswerColumn
+from registrations.causes.gathering import Found
+from registrations.causes.ways import May, ways_of
+from registrations.causes.wording import cause_words, who_words
 from registrations.models import Employment, ReconciledDay, Registration, Remark
 from registrations.naming import Naming, masked_number
 from registrations.remarks import Request, meaning_of
@@ -184,18 +189,24 @@ class WorkerTable(PortalTable):
 
 
 class RemarkTable(PortalTable):
-    """Rows with `presence` (person, registration), `employer` and `declaration` fetched."""
+    """Rows with `presence` (person, registration), `employer` and `declaration` fetched.
+
+    Each is a card of its own: what it means, why, where one does something about it; the view sets `found`.
+    """
 
     list_name = "remarks"
     naming: Naming
+    found: Mapping[UUID, Found]
+    may: May
 
     sorts: ClassVar[dict[str, tuple[str, ...]]] = {"last_day": ("last_day",)}
     order = "last_day"
     jump = "last_day"
-    optional = ("first_seen_at",)
+    optional = ("validity", "first_seen_at")
 
     last_day = django_tables2.Column(_("Last day"))
     code = django_tables2.Column(_("Remark"), attrs={"td": {"class": "cell-main"}})
+    who = django_tables2.Column(_("Who must act"), empty_values=())
     worker = django_tables2.Column(_("Worker"), accessor="presence")
     employer = django_tables2.Column(_("Employer"))
     declaration = django_tables2.Column(_("Declaration"))
@@ -225,9 +236,32 @@ class RemarkTable(PortalTable):
     def render_code(self, record: Remark) -> SafeString:
         meaning = meaning_of(record)
         asks = {Request.YES: gettext("needs a request"), Request.PERHAPS: gettext("may need a request")}
-        return cells.with_small(
+        main = cells.with_small(
             cells.row_link("registrations:remark-detail", record.pk, meaning.words),
             asks.get(meaning.request, ""),
+        )
+        found = self.found[record.pk]
+        way = next((way for way in ways_of(record, found, may=self.may) if way.url), None)
+        return format_html(
+            '{}<span class="cell-cause">{}</span>{}',
+            main,
+            cause_words(found.finding.cause),
+            format_html('<a class="cell-way" href="{}">{}</a>', way.url, way.label)
+            if way and not record.gone_at
+            else "",
+        )
+
+    def value_code(self, record: Remark) -> str:
+        return str(meaning_of(record).words)
+
+    def render_who(self, record: Remark) -> str:
+        if record.gone_at:
+            return ""
+        works, names = record.declaration, self.naming.companies
+        return who_words(
+            self.found[record.pk].finding.who,
+            employer=names[record.employer],
+            declarer=names[works.company] if works else "",
         )
 
     def render_worker(self, record: Remark) -> str:

@@ -23,6 +23,7 @@ from registrations.models import (
     Outage,
     PairingCode,
     PairingLink,
+    RemarkReminder,
     Report,
     StatusAddress,
     Terminal,
@@ -137,6 +138,14 @@ def terminals(company: Company, ids: set[str]) -> dict[str, Subject]:
     }
 
 
+def remark_reminders(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = RemarkReminder.objects.filter(company=company, pk__in=ids).select_related("subject")
+    return {
+        str(one.pk): Subject(str(one.subject), reverse("registrations:remark-reminder", args=[one.pk]))
+        for one in found
+    }
+
+
 FINDERS: dict[str, Finder] = {
     "registrations.employment": employments,
     "registrations.pairinglink": pairing_links,
@@ -148,6 +157,7 @@ FINDERS: dict[str, Finder] = {
     "registrations.errorreport": errors,
     "registrations.correction": corrections,
     "registrations.correctionsettings": correction_settings,
+    "registrations.remarkreminder": remark_reminders,
     "registrations.export": exports,
     "registrations.report": reports,
     "registrations.statusaddress": status_addresses,

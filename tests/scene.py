@@ -18,7 +18,15 @@ from declarations.rules.advising import Case, Customer
 from declarations.rules.thresholds import Sector
 from declarations.services.assessing import assess
 from registrations.exports.services import make_export
-from registrations.models import Device, ErrorKind, PairingCode, PairingLink, Report, Submission
+from registrations.models import (
+    Device,
+    ErrorKind,
+    PairingCode,
+    PairingLink,
+    RemarkReminder,
+    Report,
+    Submission,
+)
 from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
@@ -73,6 +81,8 @@ def one_of_everything(cast: Cast) -> Arguments:
         )
         make_key(company=cast.main, actor=Actor(cast.main), now=now)
         status_secret = make_address(company=cast.main, actor=Actor(cast.main), now=now)
+    with company_scope(cast.main):
+        reminder = RemarkReminder.objects.create(company=cast.main, subject=cast.sub, created_at=now)
     with unscoped(reason="a test looks up the sub's place"):
         place = Subcontract.objects.get(company=cast.sub)
     export = make_export(
@@ -139,6 +149,7 @@ def one_of_everything(cast: Cast) -> Arguments:
         "registration": registration.pk,
         "held": held.pk,
         "remark": remark.pk,
+        "remark_reminder": reminder.pk,
         "correction": correction.pk,
         "evidence": evidence.pk,
         "export": export.pk,

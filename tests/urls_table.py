@@ -198,6 +198,10 @@ TABLE: dict[str, Row] = {
     "registrations:export-file": Row((LOGIN, 404, 403, 200, 200, 404), {"export": "export"}),
     # A request of the declarer about its own registration: the subcontractor is not concerned.
     "registrations:remarks-correct": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    # Without remarks there is nothing to write about.
+    "registrations:remarks-remind": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "registrations:remark-reminder-new": Row((LOGIN, 302, 403, 302, 302, 302)),
+    "registrations:remark-reminder": Row((LOGIN, 404, 200, 200, 200, 404), {"reminder": "remark_reminder"}),
     "registrations:correction-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:correction-new": Row((LOGIN, 302, 403, 302, 302, 302)),
     "registrations:correction-detail": Row((LOGIN, 404, 200, 200, 200, 404), _CORRECTION),

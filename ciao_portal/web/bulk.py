@@ -1,5 +1,6 @@
 """One deed for several rows of a list: what is offered, and which rows were ticked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -26,10 +27,15 @@ class BulkAction:
 
 def ticked(request: HttpRequest) -> list[UUID]:
     """The rows that were ticked, each once, at most a page of them; what is no id is passed over."""
+    return ids_in(request.POST.getlist("row"))
+
+
+def ids_in(texts: Iterable[str]) -> list[UUID]:
+    """The ids among these texts, each once, at most a page of them."""
     found: dict[UUID, None] = {}
-    for value in request.POST.getlist("row"):
+    for text in texts:
         try:
-            found[UUID(value)] = None
+            found[UUID(text)] = None
         except ValueError:
             continue
     return list(found)[:PAGE_SIZE]

@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal.models import AuditEvent, Company
 from registrations import cells
 from registrations.models import Correction, CorrectionState
-from registrations.wording import Words
+from registrations.remark_life import Moment, step
+from registrations.wording import Badge, Words
 
 # What stands on the line, its signal and its icon.
 STEPS: dict[str, tuple[Words, str, str]] = {
@@ -29,10 +30,8 @@ STEPS: dict[str, tuple[Words, str, str]] = {
 }
 
 
-def journey_of(
-    correction: Correction, *, viewer: Company, names: dict[Company, str]
-) -> list[dict[str, object]]:
-    """All steps, the first one first; `names` has both companies as the viewer calls them."""
+def journey_of(correction: Correction, *, viewer: Company, names: dict[Company, str]) -> list[Moment]:
+    """All steps; `names` has both companies as the viewer calls them."""
     events = AuditEvent.objects.filter(
         subject_type=Correction._meta.label_lower, subject_id=str(correction.pk)
     )
@@ -42,18 +41,10 @@ def journey_of(
     ]
 
 
-def _step(
-    event: AuditEvent, correction: Correction, viewer: Company, names: dict[Company, str]
-) -> dict[str, object]:
+def _step(event: AuditEvent, correction: Correction, viewer: Company, names: dict[Company, str]) -> Moment:
     title, signal, icon = STEPS.get(event.action, (event.action, "", "info"))
     parts = [_who(event, viewer, names), *_details(event, correction, viewer)]
-    return {
-        "time": cells.moment(event.at),
-        "title": title,
-        "signal": signal,
-        "icon": icon,
-        "detail": " · ".join(filter(None, parts)),
-    }
+    return step(event.at, Badge(title, signal, icon), " · ".join(filter(None, parts)))
 
 
 def _who(event: AuditEvent, viewer: Company, names: dict[Company, str]) -> str:

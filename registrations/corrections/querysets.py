@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from ciao_portal.models import Company
 from ciao_portal.prepared import Viewer
 from ciao_portal.tenancy import unscoped
+from registrations.corrections.remarks import codes_of
 from registrations.models import (
     Correction,
     CorrectionEvidence,
@@ -16,6 +17,7 @@ from registrations.models import (
     Remark,
 )
 from registrations.models.corrections import OPEN_STATES
+from registrations.rules.corrections import Error
 
 
 def corrections_visible_to(company: Viewer) -> QuerySet[Correction]:
@@ -53,6 +55,16 @@ def lines_about(presences: Iterable[NssoPresence]) -> QuerySet[CorrectionLine]:
     )
 
 
+def remarks_about(correction: Correction) -> QuerySet[Remark]:
+    """What the NSSO remarked on the registrations of a request the viewer sees, of the kind it corrects."""
+    lines = correction.lines.values("registration", "presence")
+    about = Q(presence__in=lines.values("presence")) | Q(
+        presence__registration__in=lines.values("registration")
+    )
+    called_for = Q(code__in=codes_of(Error(correction.error))) | Q(code__in=correction.lines.values("code"))
+    return Remark.objects.filter(about, called_for)
+
+
 def _latest(rows: QuerySet[Correction]) -> Correction | None:
-    found = list(rows.order_by("-opened_at", "-id"))
+    found = list(rows.select_related("employer", "partner", "owner").order_by("-opened_at", "-id"))
     return next((one for one in found if one.state in OPEN_STATES), found[0] if found else None)

@@ -34,6 +34,7 @@ from registrations.models.registrations import (
     RegistrationPlace,
     Statement,
 )
+from registrations.models.remark_reminders import RemarkReminder
 from registrations.models.seals import SealLeaf
 from registrations.models.status import StatusAddress
 from registrations.models.workers import Employment
@@ -73,6 +74,7 @@ __all__ = [
     "Registration",
     "RegistrationPlace",
     "Remark",
+    "RemarkReminder",
     "Report",
     "ReportKind",
     "ReportState",

@@ -1,11 +1,13 @@
 """What the office's lists of registrations share: how they name people and firms."""
 
+from collections.abc import Iterable
+from datetime import date
 from typing import Any, cast
 
 from django.utils import timezone
 
 from ciao_portal.days import brussels_day
-from ciao_portal.models import Person
+from ciao_portal.models import Company, Person
 from ciao_portal.web.lists import PortalListView, PortalTable
 from registrations.filter_choices import Offered
 from registrations.naming import Naming, PeopleNames
@@ -20,8 +22,8 @@ class NamedListView(PortalListView):
     def get_table(self, records: list[Any]) -> PortalTable:
         table = super().get_table(records)
         today = brussels_day(timezone.now())
-        people = PeopleNames.of(map(self.person_of, records), company=self.request.company, day=today)
-        firms = self.offered.names_of(record.employer for record in records)
+        people = self.names_of(records, today=today)
+        firms = self.offered.names_of({firm for record in records for firm in self.firms_of(record)})
         table.naming = Naming(people, firms, today)
         return table
 
@@ -29,6 +31,14 @@ class NamedListView(PortalListView):
     def offered(self) -> Offered:
         """What the filter offers; the sources and the names of the rows come from the same reading."""
         return cast(Offered, self.filterset.offered)
+
+    def names_of(self, records: list[Any], *, today: date) -> PeopleNames:
+        """The names of the people on the page."""
+        return PeopleNames.of(map(self.person_of, records), company=self.request.company, day=today)
+
+    def firms_of(self, record: Any) -> Iterable[Company]:
+        """Which firms the row names."""
+        return (record.employer,)
 
     def person_of(self, record: Any) -> Person:
         """Whose name the row shows."""

@@ -20,7 +20,7 @@ from registrations import cells
 from registrations.corrections.acts import Act
 from registrations.corrections.forms import BundleForm, EvidenceForm
 from registrations.corrections.journey import journey_of
-from registrations.corrections.querysets import evidence_of
+from registrations.corrections.querysets import evidence_of, remarks_about
 from registrations.corrections.states import APPROVED, DRAFT, LATE, READY, SENT, SOLVED
 from registrations.corrections.wording import (
     BADGES,
@@ -32,6 +32,7 @@ from registrations.corrections.wording import (
 )
 from registrations.models import Correction, CorrectionState
 from registrations.naming import PeopleNames
+from registrations.remark_life import in_order, life_of
 from registrations.remarks import known_meaning
 from registrations.rules.corrections import Error, may_claim, needs_agreement, still_possible
 from registrations.rules.deadlines import days_left
@@ -85,7 +86,9 @@ def correction_page(
         "may_still_change": may_still_change(row),
         "solved": solved_words(row) if row.state == SOLVED and not row.outcome else "",
         "rows": registration_rows(acts, company, Error(row.error)),
-        "steps": journey_of(row, viewer=company, names=names),
+        "steps": in_order(
+            journey_of(row, viewer=company, names=names), life_of(remarks_about(row), is_named=True)
+        ),
         "may_correct": may(request, Permission.CORRECT),
         "may_reveal": may(request, Permission.REVEAL_NUMBERS),
         "bundle_form": BundleForm(),

@@ -19,12 +19,13 @@ from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, portal, say, warn
-from ciao_portal.web.bulk import ticked
+from ciao_portal.web.bulk import ids_in, ticked
 from ciao_portal.web.lists import Empty, PortalListView, PortalTable, back_to_list
 from registrations.corrections.acts import Act, acts_of_registrations, acts_of_remarks
 from registrations.corrections.forms import OpenForm
 from registrations.corrections.proposing import proposal_for
 from registrations.corrections.querysets import corrections_visible_to
+from registrations.corrections.remarks import possible_errors
 from registrations.corrections.tables import CorrectionFilter, CorrectionTable
 from registrations.corrections.wording import REASONS, still_possible_words, value_words
 from registrations.models import Correction
@@ -110,6 +111,9 @@ def remarks_correct(request: HttpRequest) -> HttpResponse:
     try:
         if not acts:
             raise DomainError("correction.none", _("Tick the remarks you want to have corrected."))
+        if not all(possible_errors(act.code) for act in acts):
+            words = _("Some of these remarks are not put right by a request. Open them to see their way.")
+            raise DomainError("correction.notCorrectable", words)
         proposal_for(acts, portal(request).company)
     except DomainError as refusal:
         warn(request, refusal)
@@ -135,8 +139,8 @@ def seen(request: HttpRequest, correction: UUID) -> Correction:
 
 def _asked_acts(request: HttpRequest) -> list[Act]:
     """What the address names, as far as the company may see it."""
-    acts = _acts_of_remarks(request, _keys(request.GET.getlist("remark")))
-    if keys := _keys(request.GET.getlist("registration")):
+    acts = _acts_of_remarks(request, ids_in(request.GET.getlist("remark")))
+    if keys := ids_in(request.GET.getlist("registration")):
         rows = registrations_visible_to(portal(request).company)
         acts += acts_of_registrations(rows.filter(pk__in=keys))
     return acts
@@ -146,17 +150,6 @@ def _acts_of_remarks(request: HttpRequest, keys: Sequence[UUID]) -> list[Act]:
     if not keys:
         return []
     return acts_of_remarks(remarks_visible_to(portal(request).company).filter(pk__in=keys))
-
-
-def _keys(texts: Sequence[str]) -> list[UUID]:
-    """The ids among these; what is none is passed over."""
-    found = []
-    for text in texts:
-        try:
-            found.append(UUID(text))
-        except ValueError:
-            continue
-    return found
 
 
 def _initial(proposal: Proposal) -> dict[str, str]:

@@ -1,0 +1,188 @@
+"""What is looked up about some remarks: only what the company that looks may know."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from ciao_portal.identifiers import is_bis
+from ciao_portal.models import Company
+from ciao_portal.nsso.contract import PresenceType
+from declarations.models.declarations import Regime
+from declarations.rules.chain import Period
+from registrations.causes.topics import topic_of
+from registrations.filter_choices import Offered
+from registrations.models import Employment, Means, NssoPresence, Registration, Remark, Statement
+from registrations.models.nsso import SubmissionState
+from registrations.models.registrations import StatementKind
+from registrations.models.workers import WorkerStatus
+from registrations.naming import PeopleNames
+from registrations.querysets import registrations_visible_to
+from registrations.rules.causes import OF_SEQUENCE, Facts, Finding, Service, Status, Topic, Works, find
+from registrations.rules.flags import Doubt
+from registrations.rules.presence import LONGEST_PRESENCE, Kind, nsso_type
+
+# Two taps of the same kind so close to each other are one act.
+SAME_ACT = timedelta(minutes=10)
+_STATUSES = {
+    WorkerStatus.SELF_EMPLOYED.value: Status.SELF_EMPLOYED,
+    WorkerStatus.POSTED.value: Status.POSTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What the rules say of a remark, and which pages the company has about it.
+
+    `worker` is its own latest employment of the person, `sees_works` whether it gets into the declaration.
+    """
+
+    finding: Finding
+    worker: UUID | None
+    sees_works: bool
+
+
+class Looking:
+    """What is looked up once for some remarks; a fixed number of queries, however many remarks.
+
+    Remarks the company may see, with `presence` (person and registration), `employer` and `declaration`
+    fetched; used inside the company's scope.
+    """
+
+    def __init__(self, remarks: Sequence[Remark], *, offered: Offered) -> None:
+        self.company, self.places = offered.company, offered.places
+        # The manager is scoped: the company's own employments alone.
+        self.jobs: dict[UUID, list[Employment]] = defaultdict(list)
+        people = {row.presence.person_id for row in remarks}
+        for job in Employment.objects.filter(person__in=people).order_by("starts_on"):
+            self.jobs[job.person_id].append(job)
+        of_sequence = [row.presence for row in remarks if topic_of(row.code) in OF_SEQUENCE]
+        self.around = _around(of_sequence, self.company)
+        self.stops = _stated_stops(of_sequence)
+
+    def names(self, *, today: date) -> PeopleNames:
+        """The people of the remarks as the company calls them (see `registrations.naming`)."""
+        known = {
+            person: [str(job) for job in jobs if job.starts_on <= today] for person, jobs in self.jobs.items()
+        }
+        return PeopleNames({person: names[-1] for person, names in known.items() if names})
+
+    def found(self, remark: Remark) -> Found:
+        works, jobs = remark.declaration, self.jobs.get(remark.presence.person_id)
+        return Found(
+            finding=find(self._facts(remark)),
+            worker=jobs[-1].pk if jobs else None,
+            sees_works=works is not None and (works.company_id == self.company.pk or works.pk in self.places),
+        )
+
+    def _facts(self, remark: Remark) -> Facts:
+        presence, topic = remark.presence, topic_of(remark.code)
+        registration = presence.registration
+        ssin = presence.person.ssin if topic is Topic.IDENTITY else None
+        near = self.around.get(presence.person_id, []) if topic in OF_SEQUENCE else []
+        elsewhere = _nearest(presence, (row for row in near if row.declaration_id != remark.declaration_id))
+        return Facts(
+            topic=topic,
+            day=remark.happened_day,
+            is_own=remark.employer_id == self.company.pk,
+            used=remark.employer.enterprise_number or "",
+            services=tuple(map(_service, self.jobs.get(presence.person_id, ()))),
+            works=self._works(remark),
+            sent=presence.reference,
+            is_typed=registration is not None and registration.means == Means.TYPED,
+            is_bis=ssin is not None and is_bis(ssin),
+            is_assumed=registration is not None and Doubt.EMPLOYER_ASSUMED.value in registration.flags,
+            is_twin=any(row.pk == presence.registration_id and row.submission.twin_nsso_ids for row in near),
+            twice_at=_moment(_nearest(presence, (row for row in near if _is_same_act(row, presence)))),
+            under_way_at=_moment(_nearest(presence, (row for row in near if _is_other_half(row, presence)))),
+            stated_stop=self.stops.get(presence.registration_id),
+            elsewhere_at=_moment(elsewhere),
+            elsewhere=elsewhere.declaration.title if elsewhere else "",
+        )
+
+    def _works(self, remark: Remark) -> Works | None:
+        works = remark.declaration
+        if works is None:
+            return None
+        members = self.places.get(works.pk, {})
+        is_ours = works.company_id == self.company.pk
+        return Works(
+            period=_period(works.starts_on, works.ends_on),
+            is_ours=is_ours,
+            reference=works.technical_reference,
+            links=tuple(members.get(remark.employer_id, ())),
+            amount=works.amount if is_ours and works.regime == Regime.CIAO else None,
+            subcontractors=len(members.keys() - {works.company_id}),
+        )
+
+
+def _service(job: Employment) -> Service:
+    return Service(
+        _period(job.starts_on, job.ends_on),
+        _STATUSES.get(job.status, Status.EMPLOYED),
+        dimona=job.dimona_number,
+        limosa=job.limosa_number,
+    )
+
+
+def _period(first: date, last: date | None) -> Period:
+    return Period(first, last or date.max)
+
+
+def _around(presences: Sequence[NssoPresence], company: Company) -> dict[UUID, list[Registration]]:
+    """By person, what the company sees of the hours around these presences."""
+    if not presences:
+        return {}
+    moments = [row.registered_at for row in presences]
+    days = {row.day + timedelta(days=shift) for row in presences for shift in (-1, 0, 1)}
+    rows = registrations_visible_to(company).filter(
+        person__in={row.person_id for row in presences},
+        happened_at__gte=min(moments) - LONGEST_PRESENCE,
+        happened_at__lte=max(moments) + LONGEST_PRESENCE,
+        happened_day__in=days,
+    )
+    found: dict[UUID, list[Registration]] = defaultdict(list)
+    for row in rows.order_by("happened_at", "id").select_related("submission", "declaration"):
+        found[row.person_id].append(row)
+    return found
+
+
+def _stated_stops(presences: Sequence[NssoPresence]) -> dict[UUID | None, datetime]:
+    """By registration, when the worker says to have stopped; the last word counts."""
+    registrations = {row.registration_id for row in presences if row.registration_id}
+    if not registrations:
+        return {}
+    rows = Statement.objects.filter(registration__in=registrations, kind=StatementKind.STOPPED_AT)
+    return {row.registration_id: row.stopped_at for row in rows if row.stopped_at}
+
+
+def _is_same_act(row: Registration, presence: NssoPresence) -> bool:
+    return (
+        row.pk != presence.registration_id
+        and nsso_type(Kind(row.kind)) == presence.type
+        and row.employer_id == presence.employer_id
+        and row.declaration_id == presence.declaration_id
+        and abs(row.happened_at - presence.registered_at) <= SAME_ACT
+    )
+
+
+def _is_other_half(row: Registration, presence: NssoPresence) -> bool:
+    """The OUT after an IN, or the IN before an OUT, that the NSSO does not have."""
+    is_later = row.happened_at > presence.registered_at
+    return (
+        nsso_type(Kind(row.kind)) != presence.type
+        and is_later == (presence.type == PresenceType.IN.value)
+        and row.employer_id == presence.employer_id
+        and row.declaration_id == presence.declaration_id
+        and row.submission.state not in (SubmissionState.ACCEPTED, SubmissionState.NOT_DUE)
+    )
+
+
+def _nearest(presence: NssoPresence, rows: Iterable[Registration]) -> Registration | None:
+    close = (row for row in rows if abs(row.happened_at - presence.registered_at) <= LONGEST_PRESENCE)
+    return min(close, key=lambda row: abs(row.happened_at - presence.registered_at), default=None)
+
+
+def _moment(row: Registration | None) -> datetime | None:
+    return row.happened_at if row else None
