@@ -17,6 +17,7 @@ from ciao_portal.models import Company, CompanyCard
 from ciao_portal.prepared import Day, Viewer
 from ciao_portal.tenancy import unscoped
 from declarations.models import (
+    AgreedAmount,
     ChainView,
     Declaration,
     DeclarationWorkplace,
@@ -25,6 +26,7 @@ from declarations.models import (
     Workplace,
 )
 from declarations.models.declarations import DeclarationState
+from declarations.rules.foreseeing import Term
 
 
 def declarations_visible_to(company: Viewer) -> "models.QuerySet[Declaration]":
@@ -99,6 +101,13 @@ def papers_missing(company: Viewer, today: Day) -> Q:
     running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
     numberless = Q(declared_number="", technical_reference="")
     return Q(company=company) & running & (numberless | Q(Exists(clauseless)))
+
+
+def terms_of(declaration: Declaration) -> tuple[Term, ...]:
+    """Every amount of the company's own declaration by its day; the first counts from the first day."""
+    later = AgreedAmount.objects.filter(declaration=declaration).order_by("from_day")
+    first = Term(declaration.starts_on, declaration.amount, declaration.amount_per_year)
+    return (first, *(Term(row.from_day, row.amount, row.per_year) for row in later))
 
 
 def places_of(declaration: Declaration) -> list[DeclarationWorkplace]:

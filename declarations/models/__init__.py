@@ -1,3 +1,4 @@
+from declarations.models.amounts import AgreedAmount
 from declarations.models.assessments import Assessment
 from declarations.models.chain import ChainView, Subcontract
 from declarations.models.clients import Client, Workplace
@@ -5,6 +6,7 @@ from declarations.models.declarations import Declaration, DeclarationWorkplace
 from declarations.models.points import RegistrationPoint
 
 __all__ = [
+    "AgreedAmount",
     "Assessment",
     "ChainView",
     "Client",
