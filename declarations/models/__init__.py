@@ -1,13 +1,14 @@
-from declarations.models.amounts import AgreedAmount
 from declarations.models.assessments import Assessment
 from declarations.models.chain import ChainView, Subcontract
 from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
+from declarations.models.life import AgreedAmount, Cancellation
 from declarations.models.points import RegistrationPoint
 
 __all__ = [
     "AgreedAmount",
     "Assessment",
+    "Cancellation",
     "ChainView",
     "Client",
     "Declaration",

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from ciao_portal.ids import new_id
-from ciao_portal.models import Company, User
+from ciao_portal.models import Company
 from declarations.models.clients import Client, Workplace
 from declarations.rules.scope import activity_choices
 
@@ -71,10 +71,8 @@ class Declaration(models.Model):
     workplaces = models.ManyToManyField(
         Workplace, through="DeclarationWorkplace", related_name="declarations", verbose_name=_("Workplaces")
     )
-    # The first day on which the works count as called off.
+    # The first day on which the works count as called off; why and by whom says `Cancellation`.
     cancelled_on = models.DateField(_("Cancelled from"), null=True, blank=True)
-    cancelled_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    cancel_reason = models.CharField(_("Reason"), max_length=300, blank=True)
     created_at = models.DateTimeField()
 
     objects: ClassVar[models.Manager["Declaration"]] = ScopedManager(company="company")
@@ -106,9 +104,24 @@ class Declaration(models.Model):
             return DeclarationState.CANCELLED
         if self.ends_on is not None and self.ends_on < day:
             return DeclarationState.ENDED
-        if not self.declared_number and not self.technical_reference:
+        if self.lacks_number:
             return DeclarationState.DRAFT
         return DeclarationState.PLANNED if day < self.starts_on else DeclarationState.ACTIVE
+
+    @property
+    def lacks_number(self) -> bool:
+        """The NSSO's number is still to come; works kept as hours only need none."""
+        return self.regime != Regime.HOURS_ONLY and not (self.declared_number or self.technical_reference)
+
+    def moves_on(self, day: date) -> tuple[Move, ...]:
+        """What may be decided on this Brussels day: the table, without what would change nothing."""
+        pointless = {
+            Move.RENEW: self.ends_on is None,
+            Move.END: day < self.starts_on,
+            # Works that would be over by now stay cancelled.
+            Move.TAKE_BACK: self.ends_on is not None and self.ends_on < day,
+        }
+        return tuple(move for move in MOVES[self.state_on(day)] if not pointless.get(move, False))
 
 
 class DeclarationWorkplace(models.Model):

@@ -64,6 +64,14 @@ def foreseen(
         return None
 
 
+def foreseen_with_first(activity: str, term: Term, *, regime: str) -> Foreseen | None:
+    """The same for works about to be declared, and their first subcontractor: from the first day on."""
+    if regime == Regime.CIAW:
+        return None
+    alone = Contract(activity, term.from_day, (term,))
+    return compare(alone, replace(alone, stays=((chain.Period(term.from_day, date.max),),)))
+
+
 def keep(declaration: Declaration, found: Foreseen, *, actor: Actor, now: datetime) -> Assessment:
     """Keep the answer with the declaration. Raises ValueError when no person of the company acts."""
     if actor.company is None or actor.user is None:
