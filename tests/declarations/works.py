@@ -44,7 +44,9 @@ def make_works(company: Company, *, workplaces: int = 2, **changes: Any) -> Decl
     with company_scope(company):
         client = changes.pop("client", None) or make_client(company)
         places = [make_workplace(client, f"Parking {index}") for index in range(1, workplaces + 1)]
-        numbers = {"declared_number": NUMBER, "technical_reference": REFERENCE}
+        number = changes.get("declared_number", NUMBER)
+        # Each declaration has a reference of its own.
+        numbers = {"declared_number": number, "technical_reference": f"1Y1{number[3:] or '000000000A'}"}
         return declare_work(
             company=company,
             client=client,
