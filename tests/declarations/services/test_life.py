@@ -103,23 +103,23 @@ def test_a_move_leads_to_its_state(
 
 
 @pytest.mark.parametrize(
-    ("state", "move", "words", "code", "field"),
+    ("state", "move", "words", "refused"),
     [
-        ("active", Move.END, {"day": date(2025, 12, 31)}, "declaration.period", "day"),
-        ("active", Move.END, {"day": date(2028, 1, 1)}, "declaration.endLater", "day"),
-        ("active", Move.END, {}, "declaration.period", "day"),
-        ("active", Move.RENEW, {"day": date(2027, 12, 31)}, "declaration.renewDay", "day"),
-        ("active", Move.RENEW, {"day": date(2270, 12, 31)}, "declaration.farDay", "day"),
-        ("ended", Move.REOPEN, {"day": TODAY - DAY}, "declaration.renewDay", "day"),
-        ("active", Move.CANCEL, {"day": TODAY + DAY, "reason": WHY}, "declaration.cancelDay", "day"),
-        ("active", Move.CANCEL, {"day": TODAY, "reason": " "}, "declaration.cancelReason", "reason"),
+        ("active", Move.END, {"day": date(2025, 12, 31)}, ("declaration.period", "day")),
+        ("active", Move.END, {"day": date(2028, 1, 1)}, ("declaration.endLater", "day")),
+        ("active", Move.END, {}, ("declaration.period", "day")),
+        ("active", Move.RENEW, {"day": date(2027, 12, 31)}, ("declaration.renewDay", "day")),
+        ("active", Move.RENEW, {"day": date(2270, 12, 31)}, ("declaration.farDay", "day")),
+        ("ended", Move.REOPEN, {"day": TODAY - DAY}, ("declaration.renewDay", "day")),
+        ("active", Move.CANCEL, {"day": TODAY + DAY, "reason": WHY}, ("declaration.cancelDay", "day")),
+        ("active", Move.CANCEL, {"day": TODAY, "reason": " "}, ("declaration.cancelReason", "reason")),
     ],
 )
 def test_what_cannot_be_meant_is_refused(
-    cast: Cast, state: str, move: Move, words: dict[str, Any], code: str, field: str
+    cast: Cast, state: str, move: Move, words: dict[str, Any], refused: tuple[str, str]
 ) -> None:
     works = works_in(cast, state)
-    assert refusal(cast, works, move, **words) == (code, field)
+    assert refusal(cast, works, move, **words) == refused
     assert works.state_on(TODAY) == state
 
 
