@@ -31,6 +31,8 @@ ACTIONS = {
     "declaration.reopened": _("Works reopened"),
     "declaration.cancelled": _("Declaration cancelled"),
     "declaration.taken_back": _("Cancellation taken back"),
+    "declaration.paper_attached": _("Paper added"),
+    "declaration.paper_withdrawn": _("Paper withdrawn"),
     "subcontract.added": _("Subcontractor added to the chain"),
     "subcontract.ended": _("Subcontract ended"),
     "subcontract.moved": _("Subcontract moved to another place in the chain"),

@@ -17,6 +17,7 @@ from declarations.models import Declaration, Subcontract
 from declarations.rules.advising import Case, Customer
 from declarations.rules.thresholds import Sector
 from declarations.services.assessing import assess
+from declarations.services.attaching import attach_paper
 from registrations.exports.services import make_export
 from registrations.models import Device, ErrorKind, PairingCode, PairingLink, Report, Submission
 from registrations.models.nsso import SubmissionState
@@ -119,10 +120,18 @@ def one_of_everything(cast: Cast) -> Arguments:
     )
     with company_scope(cast.main):
         assessment = assess(company=cast.main, user=cast.office, title="Parking Noord", case=case, now=now)
+        attachment = attach_paper(
+            declaration=works.declaration,
+            kind="letter",
+            file=picture_file(),
+            actor=Actor(cast.main, cast.office),
+            now=now,
+        )
     return {
         "error": error.pk,
         "assessment": assessment.pk,
         "move": "cancel",
+        "attachment": attachment.pk,
         "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
         "point": works.point().pk,

@@ -1,4 +1,5 @@
 from declarations.models.assessments import Assessment
+from declarations.models.attachments import Attachment
 from declarations.models.chain import ChainView, Subcontract
 from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
@@ -8,6 +9,7 @@ from declarations.models.points import RegistrationPoint
 __all__ = [
     "AgreedAmount",
     "Assessment",
+    "Attachment",
     "Cancellation",
     "ChainView",
     "Client",

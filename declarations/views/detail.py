@@ -26,7 +26,7 @@ from declarations.rules.foreseeing import Term, term_on
 from declarations.rules.scope import SERVICES_BY_CODE
 from declarations.tables import SIGNALS, period_words
 from declarations.views.access import seen_or_404
-from declarations.views.life_shown import amount_rows, assessment_rows, move_buttons, notices
+from declarations.views.life_shown import amount_rows, assessment_rows, move_buttons, notices, paper_rows
 from declarations.views.tree import tree_of
 
 
@@ -75,6 +75,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "facts": _facts(declaration, names, term_on(terms, today) if terms else None),
         "amounts": amount_rows(terms, today) if terms else [],
         "assessments": assessment_rows(declaration) if is_own else [],
+        "papers": paper_rows(declaration, may_change=may_change) if is_own else [],
         "places": places,
         "groups": groups,
         "chain": tree_of(subcontracts, names, today),

@@ -12,7 +12,7 @@ from ciao_portal.days import brussels_day, day_label
 from declarations.advice_wording import SHORT_DUTIES
 from declarations.amounts import euros
 from declarations.life_wording import QUESTIONS
-from declarations.models import Assessment, Declaration
+from declarations.models import Assessment, Attachment, Declaration
 from declarations.models.declarations import DeclarationState, Move
 from declarations.querysets import ENDING_SOON
 from declarations.rules.advising import Duty
@@ -80,6 +80,36 @@ def assessment_rows(declaration: Declaration) -> list[dict[str, Any]]:
         }
         for row in Assessment.objects.filter(declaration=declaration)
     ]
+
+
+def paper_rows(declaration: Declaration, *, may_change: bool) -> list[dict[str, Any]]:
+    """The papers, the latest first; the withdrawn ones last, with why."""
+    rows = Attachment.objects.filter(declaration=declaration).select_related(
+        "paper__added_by", "withdrawn_by"
+    )
+    return [
+        _paper_row(row, may_change=may_change) for row in sorted(rows, key=lambda row: bool(row.withdrawn_at))
+    ]
+
+
+def _paper_row(row: Attachment, *, may_change: bool) -> dict[str, Any]:
+    def address(name: str) -> str:
+        return reverse(f"declarations:{name}", kwargs={"pk": row.declaration_id, "attachment": row.pk})
+
+    added = {"day": day_label(brussels_day(row.paper.added_at)), "person": row.paper.added_by}
+    withdrawn = ""
+    if row.withdrawn_at:
+        words = {"day": day_label(brussels_day(row.withdrawn_at)), "person": row.withdrawn_by}
+        withdrawn = _("Withdrawn on %(day)s by %(person)s") % words
+    return {
+        "title": row.paper.title,
+        "kind": row.get_kind_display(),
+        "added": _("Added on %(day)s by %(person)s") % added,
+        "url": address("paper"),
+        "withdrawn": withdrawn,
+        "reason": row.withdrawal_reason,
+        "withdraw_url": address("paper-withdraw") if may_change and not withdrawn else "",
+    }
 
 
 def _number_missing(declaration: Declaration, today: date, *, may_change: bool) -> Notice:
