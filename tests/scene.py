@@ -32,6 +32,7 @@ from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
 from tests.registrations.views.scene import accepted, remark_on
 from tests.tablets import add
+from tests.uploads import picture_file
 from tests.works import declare, subcontract_to, tap
 
 Arguments = dict[str, str | int | UUID]
