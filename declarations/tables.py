@@ -171,8 +171,8 @@ def state_badge(declaration: Declaration, today: date) -> SafeString:
     state, signal = declaration.state_on(today), state_signal(declaration, today)
     if state is not DeclarationState.DRAFT or signal == SIGNALS[state]:
         return _badge(signal, str(state.label))
-    words = gettext("Number missing, first shift %(day)s") % {"day": day_label(declaration.starts_on)}
-    return _badge(signal, words)
+    words = gettext("first shift %(day)s") % {"day": day_label(declaration.starts_on)}
+    return format_html('{}<span class="cell-sub">{}</span>', _badge(signal, str(state.label)), words)
 
 
 def state_signal(declaration: Declaration, today: date) -> str:
