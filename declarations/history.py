@@ -6,7 +6,8 @@ declarer sees the deeds of the own company alone.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from decimal import Decimal
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Q
@@ -14,8 +15,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
 from ciao_portal.audit import ACTIONS
+from ciao_portal.days import day_label
 from ciao_portal.models import AuditEvent, Company
-from declarations.models import Declaration, Subcontract
+from declarations.amounts import euros
+from declarations.models import Attachment, Cancellation, Declaration, Subcontract
+from declarations.models.declarations import Regime
 
 LONGEST = 30
 
@@ -52,12 +56,14 @@ def history_of(
     viewer: Company,
 ) -> list[Deed]:
     """The events in words; `names` holds how the viewer calls the firms of the chain and of the events."""
+    events = list(events)
     firms = {str(place.pk): names[place.company] for place in subcontracts}
+    typed = _typed(events)
     return [
         Deed(
             event.at,
             ACTIONS.get(event.action, event.action),
-            firms.get(event.subject_id) or _details(event),
+            _joined(firms.get(event.subject_id), _details(event), typed.get(event.pk)),
             _who(event, names, viewer),
         )
         for event in events
@@ -70,14 +76,71 @@ def _who(event: AuditEvent, names: dict[Company, str], viewer: Company) -> str:
     return names[event.company] if event.company else ""
 
 
+def _typed(events: list[AuditEvent]) -> dict[object, str]:
+    """Reasons and titles of papers, by the key of the event: the audit itself holds no typed text."""
+    reasons = {
+        str(row.pk): row.reason for row in Cancellation.objects.filter(pk__in=_named(events, "cancellation"))
+    }
+    papers = {
+        str(row.pk): row
+        for row in Attachment.objects.filter(pk__in=_named(events, "attachment")).select_related("paper")
+    }
+    found: dict[object, str] = {}
+    for event in events:
+        if key := event.payload.get("cancellation"):
+            found[event.pk] = reasons.get(key, "")
+        elif paper := papers.get(event.payload.get("attachment", "")):
+            is_over = event.action == "declaration.paper_withdrawn"
+            found[event.pk] = _joined(paper.paper.title, paper.withdrawal_reason if is_over else "")
+    return found
+
+
+def _named(events: list[AuditEvent], name: str) -> list[str]:
+    return [event.payload[name] for event in events if name in event.payload]
+
+
+def _joined(*details: str | None) -> str:
+    return " · ".join(detail for detail in details if detail)
+
+
 def _details(event: AuditEvent) -> str:
     codes = event.payload.get("codes")
     if isinstance(codes, list):
         return ngettext("%(count)s code", "%(count)s codes", len(codes)) % {"count": len(codes)}
     if "workplace_added" in event.payload:
         return gettext("Workplace added")
+    if event.action == "declaration.amount_agreed":
+        return _amounts(event)
+    values = event.payload.get("values")
+    if isinstance(values, dict):
+        return _joined(*(_change(str(name), *pair) for name, pair in values.items()))
     changed = event.payload.get("changed")
     return ", ".join(_column(str(name)) for name in changed) if isinstance(changed, list) else ""
+
+
+def _change(name: str, old: str, new: str) -> str:
+    words = {"column": _column(name), "old": _value(name, old), "new": _value(name, new)}
+    return gettext("%(column)s: %(old)s → %(new)s") % words
+
+
+def _amounts(event: AuditEvent) -> str:
+    old, new = (
+        euros(Decimal(event.payload[side]["amount"]), per_year=event.payload[side]["per_year"])
+        for side in ("before", "after")
+    )
+    words = {"day": day_label(date.fromisoformat(event.payload["from_day"])), "old": old, "new": new}
+    if event.payload["corrected"]:
+        return gettext("corrected, from %(day)s: %(old)s → %(new)s") % words
+    return gettext("from %(day)s: %(old)s → %(new)s") % words
+
+
+def _value(name: str, value: str) -> str:
+    """A value that the audit keeps, as people read it."""
+    if not value:
+        return "–"
+    if name.endswith("_on"):
+        return day_label(date.fromisoformat(value))
+    return str(Regime(value).label) if name == "regime" else value
 
 
 def _column(name: str) -> str:

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from declarations.views import advisor, chain, codes, companies, declaring, detail, lists, share, workplaces
+from declarations.views import (
+    advisor,
+    attachments,
+    chain,
+    codes,
+    companies,
+    declaring,
+    detail,
+    life,
+    lists,
+    share,
+    workplaces,
+)
 
 app_name = "declarations"
 
@@ -16,6 +28,14 @@ urlpatterns = [
     path("declarations/assessments/<uuid:pk>/assessment.pdf", advisor.assessment_pdf, name="assessment-pdf"),
     path("declarations/<uuid:pk>/", detail.detail, name="detail"),
     path("declarations/<uuid:pk>/edit/", declaring.edit, name="edit"),
+    path("declarations/<uuid:pk>/decide/<str:move>/", life.move, name="move"),
+    path("declarations/<uuid:pk>/papers/new/", attachments.attach, name="paper-new"),
+    path("declarations/<uuid:pk>/papers/<uuid:attachment>/", attachments.paper, name="paper"),
+    path(
+        "declarations/<uuid:pk>/papers/<uuid:attachment>/withdraw/",
+        attachments.withdraw,
+        name="paper-withdraw",
+    ),
     path("declarations/<uuid:pk>/workplaces/new/", declaring.new_workplace, name="workplace-new"),
     path("declarations/<uuid:pk>/chain/", chain.chain, name="chain"),
     path("declarations/<uuid:pk>/chain/<uuid:place>/end/", chain.end, name="subcontract-end"),

@@ -17,6 +17,7 @@ from declarations.models import Declaration, Subcontract
 from declarations.rules.advising import Case, Customer
 from declarations.rules.thresholds import Sector
 from declarations.services.assessing import assess
+from declarations.services.attaching import attach_paper
 from registrations.exports.services import make_export
 from registrations.models import Device, ErrorKind, PairingCode, PairingLink, Report, Submission
 from registrations.models.nsso import SubmissionState
@@ -31,6 +32,7 @@ from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
 from tests.registrations.views.scene import accepted, remark_on
 from tests.tablets import add
+from tests.uploads import picture_file
 from tests.works import declare, subcontract_to, tap
 
 Arguments = dict[str, str | int | UUID]
@@ -119,9 +121,18 @@ def one_of_everything(cast: Cast) -> Arguments:
     )
     with company_scope(cast.main):
         assessment = assess(company=cast.main, user=cast.office, title="Parking Noord", case=case, now=now)
+        attachment = attach_paper(
+            declaration=works.declaration,
+            kind="letter",
+            file=picture_file(),
+            actor=Actor(cast.main, cast.office),
+            now=now,
+        )
     return {
         "error": error.pk,
         "assessment": assessment.pk,
+        "move": "cancel",
+        "attachment": attachment.pk,
         "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
         "point": works.point().pk,

@@ -1,11 +1,16 @@
 from declarations.models.assessments import Assessment
+from declarations.models.attachments import Attachment
 from declarations.models.chain import ChainView, Subcontract
 from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
+from declarations.models.life import AgreedAmount, Cancellation
 from declarations.models.points import RegistrationPoint
 
 __all__ = [
+    "AgreedAmount",
     "Assessment",
+    "Attachment",
+    "Cancellation",
     "ChainView",
     "Client",
     "Declaration",

@@ -1,10 +1,12 @@
 """Which declaration a request may see, and whether it may change it."""
 
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 
 from ciao_portal.views.base import portal
 from declarations.models import Declaration
@@ -23,3 +25,13 @@ def own_or_refused(request: HttpRequest, pk: UUID) -> Declaration:
     if declaration.company_id != portal(request).company.pk:
         raise PermissionDenied
     return declaration
+
+
+def detail_frame(declaration: Declaration) -> dict[str, Any]:
+    """What a page about a declaration shows around its form: the title, and the way back."""
+    address = reverse("declarations:detail", kwargs={"pk": declaration.pk})
+    return {
+        "lead": declaration.title,
+        "back": {"url": address, "label": declaration.title},
+        "cancel_url": address,
+    }
