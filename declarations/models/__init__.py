@@ -3,6 +3,7 @@ from declarations.models.chain import ChainView, Subcontract
 from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
 from declarations.models.points import RegistrationPoint
+from declarations.models.takeovers import TakeoverStep
 
 __all__ = [
     "Assessment",
@@ -12,5 +13,6 @@ __all__ = [
     "DeclarationWorkplace",
     "RegistrationPoint",
     "Subcontract",
+    "TakeoverStep",
     "Workplace",
 ]
