@@ -26,10 +26,12 @@ from declarations.forms import (
 )
 from declarations.models import Declaration
 from declarations.services import declaring
+from declarations.takeover_forms import FirstFormerForm
 from declarations.views.access import own_or_refused
 
 ROWS = "workplaces"
 SUBCONTRACT = "subcontract"
+FORMER = "former"
 MORE = "add_workplace"
 
 
@@ -43,6 +45,7 @@ def new(request: HttpRequest) -> HttpResponse:
             DeclarationForm(request.POST, company=company),
             WorkplaceFormSet(request.POST, prefix=ROWS, form_kwargs={"company": company}),
             FirstSubcontractForm(request.POST, prefix=SUBCONTRACT),
+            FirstFormerForm(request.POST, prefix=FORMER),
         )
         if declaration := pages.kept(request):
             messages.success(request, _("The works are declared. Print the poster and hang it up."))
@@ -111,14 +114,19 @@ def _frame(declaration: Declaration) -> dict[str, Any]:
 
 
 class NewPages:
-    """The three forms of a new declaration, kept together or not at all."""
+    """The forms of a new declaration, kept together or not at all."""
 
     def __init__(
-        self, form: DeclarationForm, workplaces: BaseWorkplaceFormSet, subcontract: FirstSubcontractForm
+        self,
+        form: DeclarationForm,
+        workplaces: BaseWorkplaceFormSet,
+        subcontract: FirstSubcontractForm,
+        former: FirstFormerForm,
     ) -> None:
         self.form = form
         self.workplaces = workplaces
         self.subcontract = subcontract
+        self.former = former
 
     @classmethod
     def blank(cls, request: HttpRequest) -> "NewPages":
@@ -132,12 +140,14 @@ class NewPages:
                 prefix=ROWS, initial=rows, extra=1 if rows else 2, form_kwargs={"company": company}
             ),
             FirstSubcontractForm(initial=_below(typed, SUBCONTRACT), prefix=SUBCONTRACT),
+            FirstFormerForm(initial=_below(typed, FORMER), prefix=FORMER),
         )
 
     def kept(self, request: HttpRequest) -> Declaration | None:
         """The declaration with everything typed, or None with the errors at their fields."""
-        # All three are looked at, so that everything wrong is said at once.
-        if not all([self.form.is_valid(), self.workplaces.is_valid(), self.subcontract.is_valid()]):
+        # All are looked at, so that everything wrong is said at once.
+        forms = (self.form, self.workplaces, self.subcontract, self.former)
+        if not all([form.is_valid() for form in forms]):  # noqa: C419  # no short cut
             return None
         company, actor, now = portal(request).company, actor_of(request), timezone.now()
         try:
@@ -152,6 +162,8 @@ class NewPages:
                 )
                 if self.subcontract.has_changed():
                     self.subcontract.add(declaration=declaration, actor=actor, now=now)
+                if self.former.has_changed():
+                    self.former.note(declaration=declaration, actor=actor, now=now)
         except DomainError:
             return None
         return declaration
@@ -159,7 +171,7 @@ class NewPages:
     @property
     def error_forms(self) -> list[Any]:
         """The forms in the order of the page, for the summary of errors."""
-        return [self.form, *self.workplaces, self.subcontract]
+        return [self.form, *self.workplaces, self.subcontract, self.former]
 
     @property
     def has_errors(self) -> bool:

@@ -25,6 +25,7 @@ from declarations.querysets import places_of, points_visible_to, subcontracts_se
 from declarations.rules.scope import SERVICES_BY_CODE
 from declarations.tables import SIGNALS, period_words
 from declarations.views.access import seen_or_404
+from declarations.views.takeover_card import TakeoverCard, takeover_of
 from declarations.views.tree import tree_of
 
 
@@ -57,6 +58,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         },
     )
     may_change = is_own and may(request, Permission.DECLARE)
+    takeover = takeover_of(declaration) if is_own else None
     today = brussels_day(timezone.now())
     state = declaration.state_on(today)
     groups = _groups(points, places, names, first=None if is_own else company)
@@ -67,7 +69,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "back": {"url": reverse("declarations:list"), "label": _("Declarations of works")},
         "state": {"signal": SIGNALS[state], "label": state.label},
         "number_missing": state is DeclarationState.DRAFT,
-        "actions": _actions(declaration, may_change=may_change),
+        "actions": _actions(declaration, takeover, may_change=may_change),
+        "takeover": takeover,
         "facts": _facts(declaration, names, is_own=is_own),
         "places": places,
         "groups": groups,
@@ -84,16 +87,20 @@ def _uppers(subcontracts: list[Any]) -> set[Company]:
     return {place.parent.company for place in subcontracts if place.parent}
 
 
-def _actions(declaration: Declaration, *, may_change: bool) -> list[dict[str, Any]]:
+def _actions(
+    declaration: Declaration, takeover: TakeoverCard | None, *, may_change: bool
+) -> list[dict[str, Any]]:
     def address(name: str) -> str:
         return reverse(f"declarations:{name}", kwargs={"pk": declaration.pk})
 
     poster = {"url": address("poster"), "label": _("Posters (PDF)"), "icon": "poster", "primary": True}
     if not may_change:
         return [poster]
+    is_over = takeover is not None and not takeover.is_new
     return [
         {"url": address("edit"), "label": _("Change"), "icon": "edit"},
         {"url": address("workplace-new"), "label": _("Add workplace"), "icon": "site"},
+        *([] if is_over else [{"url": address("takeover"), "label": _("Take over"), "icon": "declaration"}]),
         poster,
     ]
 
