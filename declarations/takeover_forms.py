@@ -50,7 +50,7 @@ class TakeoverForm(MomentsForm, FactsForm):
     def __init__(
         self, *args: Any, old: Declaration, names: dict[Company, str], today: date, **kwargs: Any
     ) -> None:
-        workplaces = old.workplaces.order_by("places__position")
+        workplaces = old.workplaces.all()
         places = old.subcontracts.select_related("company")
         midnight = datetime.combine(today + timedelta(days=1), time.min)
         initial = {

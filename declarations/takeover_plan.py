@@ -68,9 +68,7 @@ def _codes(old: Declaration, wish: Wish) -> list[str]:
         )
         % {"count": count}
     ]
-    left = [
-        place.name for place in old.workplaces.order_by("places__position") if place not in wish.workplaces
-    ]
+    left = [place.name for place in old.workplaces.all() if place not in wish.workplaces]
     if left:
         words = _("Not taken over: %(places)s. The codes there tell that the contract ended, and register.")
         lines.append(words % {"places": ", ".join(left)})

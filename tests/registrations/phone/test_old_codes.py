@@ -157,7 +157,7 @@ def test_a_tap_sent_again_over_the_minute_stays_one_registration(
 
 
 def test_kept_taps_belong_where_they_were_made(works: Works, phone: Browser, now: datetime) -> None:
-    """Without signal over the minute: the night shift stays on the old one, the next begins on the new one."""
+    """Without signal over the minute: the night shift stays on the old one, the next one is on the new."""
     new = renew(works, at=now - 5 * HOUR)
     kept = [
         sealed(item(works, ago=ago, kind=kind))
