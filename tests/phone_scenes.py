@@ -62,6 +62,7 @@ def build_stage(cast: Cast, *, now: datetime) -> Stage:
     works = declare(cast.main, now=now)
     subcontract_to(works, cast.sub, now=now)
     other = declare(cast.sub, workplaces=1, technical_reference="1Y1003SQ5VSS0", now=now)
+    ended = declare(cast.subsub, declared_number="", ends_on=(now - timedelta(days=2)).date(), now=now)
     ada, bo = (
         make_worker(cast.main, ssin, name, now=now).person
         for ssin, name in zip(SSINS, ("Ada", "Bo"), strict=False)
