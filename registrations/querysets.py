@@ -10,12 +10,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, StrIndex
 
 from ciao_portal.models import Company
 from ciao_portal.nsso.contract import PresenceType
-from ciao_portal.prepared import KEYS, TODAY, VIEWER, Moment, Prepared, Viewer, totals
+from ciao_portal.prepared import KEYS, TODAY, VIEWER, Day, Moment, Prepared, Viewer, totals
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
 from registrations.models import (
@@ -68,7 +68,20 @@ def registrations_visible_to(company: Viewer) -> QuerySet[Registration]:
 def flagged(rows: QuerySet[Registration], flag: Doubt) -> QuerySet[Registration]:
     """Those of the rows that carry the flag; for rows narrowed down before, as flags have no index."""
     # Both databases read the list of flags as text.
-    return rows.annotate(flags_text=Cast("flags", TextField())).filter(flags_text__contains=f'"{flag.value}"')
+    return rows.alias(
+        flag_at=StrIndex(Cast("flags", TextField()), Value(f'"{flag.value}"', TextField()))
+    ).filter(flag_at__gt=0)
+
+
+def former_number_used(company: Viewer, today: Day) -> Q:
+    """The condition for own declarations at which the number of the contractor before was used lately."""
+    with unscoped(reason="registrations on the company's own declarations, named by the company itself"):
+        used = Registration.objects.filter(
+            declaration=OuterRef("pk"),
+            employer=OuterRef("former_company"),
+            happened_day__gte=today - timedelta(days=CORRECTION_DAYS),
+        )
+    return Q(Exists(flagged(used, Doubt.FORMER_EMPLOYER)), company=company, former_company__isnull=False)
 
 
 # By declaration of somebody else, the firms below a company in its chain.

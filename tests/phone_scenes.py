@@ -80,6 +80,7 @@ def build_stage(cast: Cast, *, now: datetime) -> Stage:
     card = _card(cast, ada, now)
     return Stage(
         [
+            Scene("ended contract", f"/r/{ended.point().code}/"),
             *_points(works, used_link=_used_link(cast, ada, now), new_link=_link(cast, ada, now)),
             *_confirmations(works, ada, now),
             *_questions(works, doubtful.registration),
@@ -92,6 +93,7 @@ def build_stage(cast: Cast, *, now: datetime) -> Stage:
             "Bo",
             cast.main.name,
             cast.sub.name,
+            cast.subsub.name,
             works.declaration.title,
             *(place.name for one in (works, other) for place in one.workplaces),
         },

@@ -132,6 +132,10 @@ def test_the_former_number_becomes_a_task_with_its_text(
     register(tap_at(morning.works, morning.ada.person, employer=cast.sub), now=NOW)
     words = won()
     assert "23/11/2026 06:02 Ada Voorbeeld Gebouw 1 30 days" in words
+    # At once on the first page, with the way there.
+    first = cast.browser(cast.office).get("/")
+    assert "1 declaration with the number of a former contractor" in text(first)
+    assert f'href="{here(morning.works)}"' in first.content.decode()
     assert "the enterprise number 0202.239.951 of the contractor before us" in words
     assert "correct the enterprise number to 0206.731.645" in words
     # Bea works for it still, and nobody knows better.
