@@ -1,5 +1,6 @@
 """Forms around a takeover: one's own contract renewed, and the contractor that had the works before."""
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.audit import Actor
 from ciao_portal.days import BRUSSELS
+from ciao_portal.errors import DomainError
 from ciao_portal.models import Company
 from ciao_portal.moment_forms import ClockField, MomentsForm
 from declarations.form_fields import EnterpriseNumberField
@@ -68,6 +70,15 @@ class TakeoverForm(MomentsForm, FactsForm):
         self.fields["places"].label_from_instance = lambda place: names[place.company]  # type: ignore[attr-defined]
         if not places:
             del self.fields["places"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        # Said before it is shown what will happen, not only when it should.
+        if not self.errors:
+            facts = {name: self.cleaned_data[name] for name in ("at", "ends_on", "workplaces")}
+            with suppress(DomainError), pinned(self):
+                taking_over.check_takeover(self.old, **facts)
+        return cleaned
 
     def take_over(self, *, actor: Actor, now: datetime) -> Declaration:
         """Raises DomainError, already pinned to its field."""

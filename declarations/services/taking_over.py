@@ -49,7 +49,7 @@ def take_over(
     `takeover.period`, `takeover.workplace`, `takeover.place`, `takeover.parentLeft`.
     """
     kept = Declaration.objects.select_for_update().select_related("company", "client").get(pk=old.pk)
-    _check_takeover(kept, at=at, ends_on=ends_on, workplaces=workplaces)
+    check_takeover(kept, at=at, ends_on=ends_on, workplaces=workplaces)
     new = declare_work(
         company=kept.company,
         client=kept.client,
@@ -141,9 +141,10 @@ def mark_step(
     audit.record(action, kept, actor=actor, now=now, payload=payload)
 
 
-def _check_takeover(
-    old: Declaration, *, at: datetime, ends_on: date | None, workplaces: Sequence[Workplace]
+def check_takeover(
+    old: Declaration, *, at: datetime, ends_on: date | None, workplaces: Iterable[Workplace]
 ) -> None:
+    """Whether the old one can be taken over at that minute; raises as `take_over`, which asks again."""
     # Whoever comes second finds the first one's declaration: both locked the old one.
     if other := Declaration.objects.filter(takes_over=old).first():
         raise DomainError(

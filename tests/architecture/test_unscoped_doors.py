@@ -172,8 +172,8 @@ DOORS: dict[str, list[str]] = {
         "each part is narrowed at once to what the company may see",
         "each part is narrowed at once to what the company may see",
         "narrowed at once to what the company may see",
-        "the company's own employments, named by the company itself",
         "registrations on the company's own declarations, named by the company itself",
+        "the company's own employments, named by the company itself",
         "the declarer's own declarations, named by the company itself",
     ],
     "registrations/reconciliation.py": [
