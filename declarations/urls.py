@@ -13,6 +13,7 @@ from declarations.views import (
     life,
     lists,
     share,
+    takeover,
     workplaces,
 )
 
@@ -39,6 +40,10 @@ urlpatterns = [
     path("declarations/<uuid:pk>/workplaces/new/", declaring.new_workplace, name="workplace-new"),
     path("declarations/<uuid:pk>/chain/", chain.chain, name="chain"),
     path("declarations/<uuid:pk>/chain/<uuid:place>/end/", chain.end, name="subcontract-end"),
+    path("declarations/<uuid:pk>/takeover/", takeover.assistant, name="takeover"),
+    path("declarations/<uuid:pk>/takeover/steps/", takeover.steps, name="takeover-steps"),
+    path("declarations/<uuid:pk>/takeover/step/", takeover.step, name="takeover-step"),
+    path("declarations/<uuid:pk>/former/", takeover.former, name="former"),
     path("declarations/<uuid:pk>/poster.pdf", codes.poster, name="poster"),
     path("declarations/<uuid:pk>/points/<uuid:point>/qr.svg", codes.svg, name="qr-svg"),
     path("declarations/<uuid:pk>/points/<uuid:point>/qr.png", codes.png, name="qr-png"),

@@ -33,7 +33,7 @@ from tests.cast import SSINS, Cast, make_worker
 from tests.registrations.views.scene import accepted, remark_on
 from tests.tablets import add
 from tests.uploads import picture_file
-from tests.works import declare, subcontract_to, tap
+from tests.works import declare, had_by, subcontract_to, tap
 
 Arguments = dict[str, str | int | UUID]
 
@@ -43,6 +43,7 @@ def one_of_everything(cast: Cast) -> Arguments:
     now = timezone.now()
     works = declare(cast.main, now=now)
     subcontract_to(works, cast.sub, now=now)
+    had_by(works, cast.stranger, now=now)
     worker = make_worker(cast.main, SSINS[0], now=now)
     with company_scope(cast.main):
         used, unused = (

@@ -119,6 +119,10 @@ TABLE: dict[str, Row] = {
     "declarations:paper": Row((LOGIN, 404, 200, 200, 200, 403), _ATTACHMENT),
     "declarations:paper-withdraw": Row((LOGIN, 404, 403, 200, 200, 403), _ATTACHMENT),
     "declarations:move": Row((LOGIN, 404, 403, 200, 200, 403), {"pk": "declaration", "move": "move"}),
+    "declarations:takeover": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
+    "declarations:takeover-steps": Row((LOGIN, 404, 200, 200, 200, 403), _DECLARATION),
+    "declarations:takeover-step": Row((LOGIN, 404, 403, 302, 302, 403), _DECLARATION, "POST"),
+    "declarations:former": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
     "declarations:workplace-new": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
     "declarations:chain": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
     "declarations:subcontract-end": Row(
@@ -146,6 +150,7 @@ TABLE: dict[str, Row] = {
     "declarations:company-detail": Row((LOGIN, 404, 200, 200, 200, 404), _COMPANY),
     "declarations:company-edit": Row((LOGIN, 404, 403, 200, 200, 404), _COMPANY),
     "registrations:declaration-now": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
+    "registrations:takeover-radar": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
     "registrations:workplace-now": Row((LOGIN, 404, 200, 200, 200, 200), {"workplace": "workplace"}),
     "registrations:company-now": Row((LOGIN, 404, 200, 200, 200, 404), {"subject": "subcontractor"}),
     # Workers, registrations and remarks of the declarer: nobody below it sees them.

@@ -5,6 +5,7 @@ from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
 from declarations.models.life import AgreedAmount, Cancellation
 from declarations.models.points import RegistrationPoint
+from declarations.models.takeovers import TakeoverStep
 
 __all__ = [
     "AgreedAmount",
@@ -17,5 +18,6 @@ __all__ = [
     "DeclarationWorkplace",
     "RegistrationPoint",
     "Subcontract",
+    "TakeoverStep",
     "Workplace",
 ]

@@ -131,6 +131,10 @@ DOORS: dict[str, list[str]] = {
     "registrations/phone/identity.py": [
         "the card that was shown on this phone",
     ],
+    "registrations/phone/leading.py": [
+        "a person's own latest tap, and the one with the same key",
+        "a person's own registrations on the declaration whose code is known",
+    ],
     "registrations/phone/offline_tickets.py": [
         "the card whose sealed ticket the phone kept",
     ],
@@ -146,6 +150,7 @@ DOORS: dict[str, list[str]] = {
         "the code on the wall is public; it opens only its own point",
         "the companies of a point whose code is known",
         "the names the declarer gave the companies of its own point",
+        "the point that took over the one whose code is known, of the same company",
     ],
     "registrations/phone/sign_in_pages.py": [
         "the name of the company whose provider vouched for the person",
@@ -167,6 +172,7 @@ DOORS: dict[str, list[str]] = {
         "each part is narrowed at once to what the company may see",
         "each part is narrowed at once to what the company may see",
         "narrowed at once to what the company may see",
+        "registrations on the company's own declarations, named by the company itself",
         "the company's own employments, named by the company itself",
         "the declarer's own declarations, named by the company itself",
     ],
