@@ -6,16 +6,17 @@ declarer sees the deeds of the own company alone.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
 from ciao_portal.audit import ACTIONS
-from ciao_portal.models import AuditEvent, Company
-from declarations.models import Declaration, Subcontract
+from ciao_portal.models import AuditEvent, Company, Invitation
+from declarations.models import Declaration, RegistrationMeans, Subcontract
 
 LONGEST = 30
 
@@ -39,7 +40,25 @@ def events_about(
         Q(subject_type=Declaration._meta.label_lower, subject_id=str(declaration.pk))
         | Q(subject_type=Subcontract._meta.label_lower, subject_id__in=places)
     )
-    if declaration.company_id != viewer.pk:
+    return _latest(events, declarer=declaration.company, viewer=viewer)
+
+
+def events_about_place(
+    place: Subcontract, invitations: Iterable[Invitation], *, declarer: Company, viewer: Company
+) -> list[AuditEvent]:
+    """The latest deeds about one place of a chain, and about these invitations of its firm."""
+    events = AuditEvent.objects.filter(
+        Q(subject_type=Subcontract._meta.label_lower, subject_id=str(place.pk))
+        | Q(
+            subject_type=Invitation._meta.label_lower,
+            subject_id__in=[str(invitation.pk) for invitation in invitations],
+        )
+    )
+    return _latest(events, declarer=declarer, viewer=viewer)
+
+
+def _latest(events: QuerySet[AuditEvent], *, declarer: Company, viewer: Company) -> list[AuditEvent]:
+    if declarer.pk != viewer.pk:
         events = events.filter(company=viewer)
     return list(events.select_related("user", "company").order_by("-at", "-id")[:LONGEST])
 
@@ -76,13 +95,18 @@ def _details(event: AuditEvent) -> str:
         return ngettext("%(count)s code", "%(count)s codes", len(codes)) % {"count": len(codes)}
     if "workplace_added" in event.payload:
         return gettext("Workplace added")
+    if "means" in event.payload:
+        return str(RegistrationMeans(event.payload["means"]).label)
+    if "ends_on" in event.payload:
+        return date_format(date.fromisoformat(str(event.payload["ends_on"])))
     changed = event.payload.get("changed")
-    return ", ".join(_column(str(name)) for name in changed) if isinstance(changed, list) else ""
+    model = Subcontract if event.subject_type == Subcontract._meta.label_lower else Declaration
+    return ", ".join(_column(model, str(name)) for name in changed) if isinstance(changed, list) else ""
 
 
-def _column(name: str) -> str:
+def _column(model: type[Model], name: str) -> str:
     """The column in the words of its form; as it stands when there is none."""
     try:
-        return str(Declaration._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     except (AttributeError, FieldDoesNotExist):
         return name

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from declarations.views import advisor, chain, codes, companies, declaring, detail, lists, share, workplaces
+from declarations.views import (
+    advisor,
+    agreed_means,
+    chain,
+    clause,
+    codes,
+    companies,
+    declaring,
+    detail,
+    inviting,
+    lists,
+    share,
+    subcontract,
+    workplaces,
+)
 
 app_name = "declarations"
 
@@ -18,7 +32,32 @@ urlpatterns = [
     path("declarations/<uuid:pk>/edit/", declaring.edit, name="edit"),
     path("declarations/<uuid:pk>/workplaces/new/", declaring.new_workplace, name="workplace-new"),
     path("declarations/<uuid:pk>/chain/", chain.chain, name="chain"),
-    path("declarations/<uuid:pk>/chain/<uuid:place>/end/", chain.end, name="subcontract-end"),
+    path("declarations/<uuid:pk>/chain/<uuid:place>/", subcontract.subcontract, name="subcontract"),
+    path("declarations/<uuid:pk>/chain/<uuid:place>/edit/", subcontract.change, name="subcontract-edit"),
+    path("declarations/<uuid:pk>/chain/<uuid:place>/move/", subcontract.move, name="subcontract-move"),
+    path("declarations/<uuid:pk>/chain/<uuid:place>/end/", subcontract.end, name="subcontract-end"),
+    path(
+        "declarations/<uuid:pk>/chain/<uuid:place>/keep-on/", subcontract.keep_on, name="subcontract-keep-on"
+    ),
+    path("declarations/<uuid:pk>/chain/<uuid:place>/means/", agreed_means.new, name="means-new"),
+    path(
+        "declarations/<uuid:pk>/chain/<uuid:place>/means/<uuid:means>/withdraw/",
+        agreed_means.withdraw,
+        name="means-withdraw",
+    ),
+    path("declarations/<uuid:pk>/chain/<uuid:place>/invite/", inviting.invite, name="chain-invite"),
+    path(
+        "declarations/<uuid:pk>/chain/<uuid:place>/invitations/<uuid:invitation>/again/",
+        inviting.again,
+        name="chain-invitation-again",
+    ),
+    path(
+        "declarations/<uuid:pk>/chain/<uuid:place>/invitations/<uuid:invitation>/withdraw/",
+        inviting.withdraw,
+        name="chain-invitation-withdraw",
+    ),
+    path("declarations/clause/", clause.clause, name="clause"),
+    path("declarations/clause/<str:language>.pdf", clause.clause_pdf, name="clause-pdf"),
     path("declarations/<uuid:pk>/poster.pdf", codes.poster, name="poster"),
     path("declarations/<uuid:pk>/points/<uuid:point>/qr.svg", codes.svg, name="qr-svg"),
     path("declarations/<uuid:pk>/points/<uuid:point>/qr.png", codes.png, name="qr-png"),

@@ -1,15 +1,18 @@
 from declarations.models.assessments import Assessment
-from declarations.models.chain import ChainView, Subcontract
+from declarations.models.chain import AgreedMeans, ChainInvitation, ChainView, RegistrationMeans, Subcontract
 from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
 from declarations.models.points import RegistrationPoint
 
 __all__ = [
+    "AgreedMeans",
     "Assessment",
+    "ChainInvitation",
     "ChainView",
     "Client",
     "Declaration",
     "DeclarationWorkplace",
+    "RegistrationMeans",
     "RegistrationPoint",
     "Subcontract",
     "Workplace",

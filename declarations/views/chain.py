@@ -1,12 +1,15 @@
-"""The chain of a declaration: look at it, add a subcontractor, end a subcontract."""
+"""The chain of a declaration: look at it, look for somebody in it, add a subcontractor."""
 
+from collections import Counter
+from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,11 +20,15 @@ from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, may, portal
-from declarations.forms import ChainSubcontractForm, EndSubcontractForm
+from declarations.chain_forms import CLAUSELESS, ChainFilterForm, ChainSubcontractForm
 from declarations.models import Declaration, Subcontract
+from declarations.place_states import PlaceState, states_of
 from declarations.querysets import subcontracts_seen_by
-from declarations.views.access import own_or_refused, seen_or_404
+from declarations.views.access import seen_or_404
 from declarations.views.tree import tree_of
+
+# A smaller chain is read at a glance: no field to look for somebody.
+SEARCHED_FROM = 8
 
 
 @requires(Permission.VIEW)
@@ -41,64 +48,70 @@ def chain(request: HttpRequest, pk: UUID) -> HttpResponse:
         form = ChainSubcontractForm(
             request.POST or None, declaration=declaration, names=names, initial=_chosen_above(request)
         )
-        if request.method == "POST" and form.is_valid() and _added(request, form, declaration):
+        if request.method == "POST" and form.is_valid() and (added := _added(request, form, declaration)):
             messages.success(request, _("The subcontractor stands in the chain and has codes of its own."))
-            return redirect("declarations:chain", pk=pk)
-    today = brussels_day(timezone.now())
+            return redirect(address_of(added))
+    states = states_of(declaration, subcontracts, brussels_day(timezone.now()))
+    search = ChainFilterForm(request.GET)
+    found = search.find(subcontracts, names, states)
+    at = _uuid(request.GET.get("at", ""))
     context = {
         "declaration": declaration,
         "title": _("Chain of subcontractors"),
         "lead": declaration.title,
         "back": _back(declaration),
-        "chain": tree_of(subcontracts, names, today),
+        "chain": tree_of(subcontracts, names, states, found=found, at=at),
+        "at": at,
+        "total": len(subcontracts),
+        "found": found,
+        "counts": _counts(subcontracts, states),
+        "search": search if len(subcontracts) >= SEARCHED_FROM else None,
         "declarer": names[declaration.company] if is_own else "",
         "form": form,
+        "is_adding": form is not None and (bool(form.errors) or "below" in request.GET or not subcontracts),
         "may_change": may_change,
     }
     return render(request, "declarations/chain.html", context)
 
 
-@requires(Permission.DECLARE)
-@require_http_methods(["GET", "POST"])
-def end(request: HttpRequest, pk: UUID, place: UUID) -> HttpResponse:
-    """The last day of a subcontract."""
-    declaration = own_or_refused(request, pk)
-    rows = Subcontract.objects.filter(declaration=declaration).select_related("company")
-    subcontract = get_object_or_404(rows, pk=place)
-    name = names_of_companies(portal(request).company, {subcontract.company})[subcontract.company]
-    initial = {"ends_on": subcontract.ends_on or brussels_day(timezone.now())}
-    form = EndSubcontractForm(request.POST or None, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        try:
-            form.end(subcontract=subcontract, actor=actor_of(request), now=timezone.now())
-        except DomainError:
-            pass  # it stands at its field
-        else:
-            messages.success(request, _("The last day of %(company)s was kept.") % {"company": name})
-            return redirect("declarations:chain", pk=pk)
-    address = reverse("declarations:chain", kwargs={"pk": pk})
-    context = {
-        "form": form,
-        "title": _("End the subcontract with %(company)s") % {"company": name},
-        "lead": declaration.title,
-        "back": {"url": address, "label": _("Chain of subcontractors")},
-        "submit_label": _("Keep the last day"),
-        "cancel_url": address,
-    }
-    return render(request, "generic/form.html", context)
+def address_of(place: Subcontract) -> str:
+    """The chain's page, opened where the place stands."""
+    address = reverse("declarations:chain", args=[place.declaration_id])
+    return f"{address}?{urlencode({'at': place.pk})}#place-{place.pk}"
 
 
-def _added(request: HttpRequest, form: ChainSubcontractForm, declaration: Declaration) -> bool:
+def _added(request: HttpRequest, form: ChainSubcontractForm, declaration: Declaration) -> Subcontract | None:
     try:
-        form.add(declaration=declaration, actor=actor_of(request), now=timezone.now())
+        return form.add(declaration=declaration, actor=actor_of(request), now=timezone.now())
     except DomainError:
-        return False
-    return True
+        return None
+
+
+def _counts(places: Collection[Subcontract], states: dict[UUID, PlaceState]) -> list[dict[str, Any]]:
+    """How many stand how; each number leads to exactly these places."""
+    counted = Counter(states.values())
+    rows: list[dict[str, Any]] = [
+        {"label": state.label, "number": counted[state], "query": urlencode({"state": state.value})}
+        for state in PlaceState
+        if counted[state]
+    ]
+    clauseless = sum(not place.has_clause and states[place.pk] is not PlaceState.OVER for place in places)
+    if clauseless:
+        label = _("No clause on registering")
+        rows.append({"label": label, "number": clauseless, "query": urlencode({"state": CLAUSELESS})})
+    return rows
 
 
 def _chosen_above(request: HttpRequest) -> dict[str, Any]:
     """A link "add below" names the place above in its address."""
     return {"parent": request.GET["below"]} if "below" in request.GET else {}
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _back(declaration: Declaration) -> dict[str, str]:

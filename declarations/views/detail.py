@@ -21,6 +21,7 @@ from declarations.amounts import euros
 from declarations.history import events_about, history_of
 from declarations.models import Declaration, DeclarationWorkplace, RegistrationPoint
 from declarations.models.declarations import DeclarationState
+from declarations.place_states import states_of
 from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by
 from declarations.rules.scope import SERVICES_BY_CODE
 from declarations.tables import SIGNALS, period_words
@@ -71,7 +72,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "facts": _facts(declaration, names, is_own=is_own),
         "places": places,
         "groups": groups,
-        "chain": tree_of(subcontracts, names, today),
+        "chain": tree_of(subcontracts, names, states_of(declaration, subcontracts, today)),
         "history": history_of(events, subcontracts, names, viewer=company),
         "declarer": names[declaration.company] if is_own else "",
         "is_own": is_own,

@@ -20,6 +20,9 @@ DOORS: dict[str, list[str]] = {
         "the portal looks after the certificates of every company",
     ],
     "ciao_portal/invitations.py": [
+        "a firm without people here has nobody who could open its own scope",
+        "the invitation at hand, once more and locked",
+        "the other invitations to the company at hand, which has its owner now",
         "the secret of the link is the authority",
     ],
     "ciao_portal/keys.py": [
@@ -44,6 +47,7 @@ DOORS: dict[str, list[str]] = {
         "The workplaces of declarations that the company sees already.",
     ],
     "declarations/querysets.py": [
+        "Agreements of a place that the company sees already.",
         "A chain member prints its own codes; ChainView says which.",
         "A chain member reads the declarer's row; ChainView says which.",
         "A chain member reads where the declared work is done.",
