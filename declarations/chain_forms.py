@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.audit import Actor
+from ciao_portal.errors import DomainError
 from ciao_portal.forms import ServiceForm
 from ciao_portal.languages import PORTAL_LANGUAGES
 from ciao_portal.models import Company, CompanyCard
@@ -156,10 +157,13 @@ class EndSubcontractForm(forms.Form):
         """True when the typed day is the one whose consequences were shown."""
         return bool(self.cleaned_data["confirmed"] == self.cleaned_data["ends_on"].isoformat())
 
-    def foresee(self, *, subcontract: Subcontract) -> list[Subcontract]:
-        """Who ends with it. Raises DomainError, already pinned to its field."""
-        with pinned(self):
-            return chain.ending_with(subcontract=subcontract, ends_on=self.cleaned_data["ends_on"])
+    def foresee(self, *, subcontract: Subcontract) -> list[Subcontract] | None:
+        """Who ends with it; None when the service refuses, which stands at its field then."""
+        try:
+            with pinned(self):
+                return chain.ending_with(subcontract=subcontract, ends_on=self.cleaned_data["ends_on"])
+        except DomainError:
+            return None
 
     def end(self, *, subcontract: Subcontract, actor: Actor, now: datetime) -> Subcontract:
         """Raises DomainError, already pinned to its field."""

@@ -17,6 +17,7 @@ from ciao_portal.models import Company, CompanyCard
 from ciao_portal.prepared import Day, Viewer
 from ciao_portal.tenancy import unscoped
 from declarations.models import (
+    AgreedAmount,
     AgreedMeans,
     ChainView,
     Declaration,
@@ -25,7 +26,9 @@ from declarations.models import (
     Subcontract,
     Workplace,
 )
-from declarations.models.declarations import DeclarationState
+from declarations.models.declarations import DeclarationState, Regime
+from declarations.rules.first_shift import NUMBER_WANTED_BEFORE
+from declarations.rules.foreseeing import Term
 
 
 def declarations_visible_to(company: Viewer) -> "models.QuerySet[Declaration]":
@@ -65,15 +68,27 @@ def listed_for(company: Company) -> "models.QuerySet[Declaration]":
     )
 
 
+# The NSSO's number is still to come; the same answer as `Declaration.lacks_number`.
+NUMBERLESS = Q(declared_number="", technical_reference="") & ~Q(regime=Regime.HOURS_ONLY)
+
+
+def running_on(today: Day) -> Q:
+    """The condition for declarations that are neither over nor cancelled on the Brussels day."""
+    stands = Q(cancelled_on__isnull=True) | Q(cancelled_on__gt=today)
+    return stands & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
 def in_state(
     declarations: "models.QuerySet[Declaration]", state: str, today: Day
 ) -> "models.QuerySet[Declaration]":
     """Those that stand in this state on the Brussels day; the same answer as `Declaration.state_on`."""
     # Each condition holds a comparison with a missing last day apart: in SQL its opposite is not true either.
-    ended = Q(ends_on__lt=today)
-    running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    numberless = Q(declared_number="", technical_reference="")
+    stands = Q(cancelled_on__isnull=True) | Q(cancelled_on__gt=today)
+    ended = stands & Q(ends_on__lt=today)
+    running = running_on(today)
+    numberless = NUMBERLESS
     conditions = {
+        DeclarationState.CANCELLED: Q(cancelled_on__lte=today),
         DeclarationState.ENDED: ended,
         DeclarationState.DRAFT: running & numberless,
         DeclarationState.PLANNED: running & ~numberless & Q(starts_on__gt=today),
@@ -88,7 +103,12 @@ ENDING_SOON = timedelta(days=30)
 
 def ending_soon(today: Day) -> Q:
     """The condition for declarations whose last day is today or within 30 days."""
-    return Q(ends_on__gte=today, ends_on__lte=today + ENDING_SOON)
+    return running_on(today) & Q(ends_on__gte=today, ends_on__lte=today + ENDING_SOON)
+
+
+def number_pressing(company: Viewer, today: Day) -> Q:
+    """The condition for the company's own declarations without number whose first shift is near or over."""
+    return Q(company=company, starts_on__lte=today + NUMBER_WANTED_BEFORE) & running_on(today) & NUMBERLESS
 
 
 def papers_missing(company: Viewer, today: Day) -> Q:
@@ -97,9 +117,14 @@ def papers_missing(company: Viewer, today: Day) -> Q:
         clauseless = Subcontract.objects.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=today), declaration=OuterRef("pk"), has_clause=False
         )
-    running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    numberless = Q(declared_number="", technical_reference="")
-    return Q(company=company) & running & (numberless | Q(Exists(clauseless)))
+    return Q(company=company) & running_on(today) & (NUMBERLESS | Q(Exists(clauseless)))
+
+
+def terms_of(declaration: Declaration) -> tuple[Term, ...]:
+    """Every amount of the company's own declaration by its day; the first counts from the first day."""
+    later = AgreedAmount.objects.filter(declaration=declaration).order_by("from_day")
+    first = Term(declaration.starts_on, declaration.amount, declaration.amount_per_year)
+    return (first, *(Term(row.from_day, row.amount, row.per_year) for row in later))
 
 
 def places_of(declaration: Declaration) -> list[DeclarationWorkplace]:

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ciao_portal', '0005_sign_in_provider'),
-        ('declarations', '0002_assessments'),
+        ('declarations', '0003_declaration_life'),
     ]
 
     operations = [

@@ -2,11 +2,14 @@ from declarations.models.assessments import Assessment
 from declarations.models.chain import AgreedMeans, ChainInvitation, ChainView, RegistrationMeans, Subcontract
 from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
+from declarations.models.life import AgreedAmount, Cancellation
 from declarations.models.points import RegistrationPoint
 
 __all__ = [
+    "AgreedAmount",
     "AgreedMeans",
     "Assessment",
+    "Cancellation",
     "ChainInvitation",
     "ChainView",
     "Client",

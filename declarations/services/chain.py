@@ -321,9 +321,7 @@ def _check_facts(name: str, amount: Decimal | None, *, has_clause: bool, clause_
     if clause_since is not None and not has_clause:
         raise DomainError(
             "subcontract.clauseDay",
-            _(
-                "There is a day, but the clause is not ticked. Tick that the contract holds it, or empty the day."
-            ),
+            _("There is a day, but the clause is not ticked. Tick it as well, or empty the day."),
             field="clause_since",
         )
 

@@ -1,6 +1,7 @@
 """Which declaration and which place of its chain a request may see, and whether it may change them."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
@@ -67,3 +68,13 @@ def _place(request: HttpRequest, declaration: Declaration, key: UUID) -> SeenPla
         raise Http404
     firms = {declaration.company, *(place.company for place in places)}
     return SeenPlace(declaration, found, places, names_of_companies(company, firms))
+
+
+def detail_frame(declaration: Declaration) -> dict[str, Any]:
+    """What a page about a declaration shows around its form: the title, and the way back."""
+    address = reverse("declarations:detail", kwargs={"pk": declaration.pk})
+    return {
+        "lead": declaration.title,
+        "back": {"url": address, "label": declaration.title},
+        "cancel_url": address,
+    }

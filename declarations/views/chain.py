@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,14 +18,16 @@ from django.views.decorators.http import require_http_methods
 
 from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
-from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
-from ciao_portal.views.base import actor_of, may, portal
+from ciao_portal.views.base import may, portal
 from declarations.chain_forms import CLAUSELESS, ChainFilterForm, ChainSubcontractForm
 from declarations.models import Declaration, Subcontract
 from declarations.place_states import PlaceState, states_of
 from declarations.querysets import subcontracts_seen_by
+from declarations.rules.foreseeing import Foreseen
+from declarations.services.reassessing import Added, foreseen
 from declarations.views.access import seen_or_404
+from declarations.views.foreseeing import saved, unseen
 from declarations.views.tree import tree_of
 
 # A smaller chain is read at a glance: no field to look for somebody.
@@ -43,14 +46,19 @@ def chain(request: HttpRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied
     subcontracts = subcontracts_seen_by(company, declaration)
     names = names_of_companies(company, {declaration.company, *(place.company for place in subcontracts)})
-    form = None
+    form = warning = None
     if may_change:
         form = ChainSubcontractForm(
             request.POST or None, declaration=declaration, names=names, initial=_chosen_above(request)
         )
-        if request.method == "POST" and form.is_valid() and (added := _added(request, form, declaration)):
-            messages.success(request, _("The subcontractor stands in the chain and has codes of its own."))
-            return redirect(address_of(added))
+        if request.method == "POST" and form.is_valid():
+            found_out = _foreseen(form, declaration)
+            warning = unseen(request, found_out, regime=declaration.regime)
+            save = partial(form.add, declaration=declaration)
+            if warning is None and saved(request, declaration, found_out, save):
+                words = _("The subcontractor stands in the chain and has codes of its own.")
+                messages.success(request, words)
+                return redirect(_address_of_newest(declaration))
     states = states_of(declaration, subcontracts, brussels_day(timezone.now()))
     search = ChainFilterForm(request.GET)
     found = search.find(subcontracts, names, states)
@@ -68,7 +76,8 @@ def chain(request: HttpRequest, pk: UUID) -> HttpResponse:
         "search": search if len(subcontracts) >= SEARCHED_FROM else None,
         "declarer": names[declaration.company] if is_own else "",
         "form": form,
-        "is_adding": form is not None and (bool(form.errors) or "below" in request.GET or not subcontracts),
+        "foreseen": warning,
+        "is_adding": request.method == "POST" or "below" in request.GET or not subcontracts,
         "may_change": may_change,
     }
     return render(request, "declarations/chain.html", context)
@@ -80,11 +89,15 @@ def address_of(place: Subcontract) -> str:
     return f"{address}?{urlencode({'at': place.pk})}#place-{place.pk}"
 
 
-def _added(request: HttpRequest, form: ChainSubcontractForm, declaration: Declaration) -> Subcontract | None:
-    try:
-        return form.add(declaration=declaration, actor=actor_of(request), now=timezone.now())
-    except DomainError:
-        return None
+def _address_of_newest(declaration: Declaration) -> str:
+    newest = Subcontract.objects.filter(declaration=declaration).order_by("-created_at", "-id")
+    return address_of(newest[0])
+
+
+def _foreseen(form: ChainSubcontractForm, declaration: Declaration) -> Foreseen | None:
+    facts = form.cleaned_data
+    joins = Added(facts["number"], below=facts["parent"], until=facts["ends_on"])
+    return foreseen(declaration, added=joins, on=facts["starts_on"])
 
 
 def _counts(places: Collection[Subcontract], states: dict[UUID, PlaceState]) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """One place of a chain: what was agreed, change it, move it, end it."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -25,9 +26,11 @@ from declarations.place_states import PlaceState, states_of
 from declarations.querysets import agreed_means_of, branch_of
 from declarations.rules import chain as rules
 from declarations.services import chain
+from declarations.services.reassessing import foreseen
 from declarations.tables import period_words
 from declarations.views.access import SeenPlace, own_place_or_refused, seen_place_or_404
 from declarations.views.chain import address_of
+from declarations.views.foreseeing import saved, unseen
 from declarations.views.tree import tree_of
 
 SIGNALS = {PlaceState.RUNNING: "ok", PlaceState.LATER: "info", PlaceState.OVER: "quiet"}
@@ -134,23 +137,23 @@ def end(request: HttpRequest, pk: UUID, place: UUID) -> HttpResponse:
     seen = own_place_or_refused(request, pk, place)
     initial = {"ends_on": seen.place.ends_on or brussels_day(timezone.now())}
     form = EndSubcontractForm(request.POST or None, initial=initial)
-    foreseen = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            if form.is_confirmed:
-                form.end(subcontract=seen.place, actor=actor_of(request), now=timezone.now())
-                say(request, _("The last day of %(company)s was kept.") % {"company": seen.name})
-                return redirect(address_of(seen.place))
-            foreseen = form.foresee(subcontract=seen.place)
-        except DomainError:
-            pass  # it stands at its field
     context: dict[str, Any] = {
         "form": form,
         "title": _("End the subcontract with %(company)s") % {"company": seen.name},
     }
-    if foreseen is not None:
+    if request.method == "POST" and form.is_valid():
         ends_on = form.cleaned_data["ends_on"]
-        context |= {"ends_on": ends_on, "ending": [(one, seen.names[one.company]) for one in foreseen]}
+        found = foreseen(seen.declaration, ended=seen.place, on=ends_on)
+        save = partial(form.end, subcontract=seen.place)
+        if form.is_confirmed and saved(request, seen.declaration, found, save):
+            say(request, _("The last day of %(company)s was kept.") % {"company": seen.name})
+            return redirect(address_of(seen.place))
+        if not form.errors and (ending := form.foresee(subcontract=seen.place)) is not None:
+            context |= {
+                "ends_on": ends_on,
+                "ending": [(one, seen.names[one.company]) for one in ending],
+                "foreseen": unseen(request, found, regime=seen.declaration.regime),
+            }
     return render(request, "declarations/subcontract_end.html", _of_place(seen) | context)
 
 
