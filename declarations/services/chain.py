@@ -112,9 +112,8 @@ def change_subcontract(
     for column in changed:
         setattr(kept, column, facts[column])
     if {"starts_on", "ends_on"} & set(changed):
-        others = [link for link in chain_links(declaration) if link.id != kept.pk]
+        _check_above(chain_links(declaration), _link(kept))
         _check_below_within(kept)
-        _check_branch([*others, _link(kept)], kept.pk)
     write_card(
         company=declaration.company,
         subject=kept.company,
@@ -138,7 +137,7 @@ def end_subcontract(*, subcontract: Subcontract, ends_on: date, actor: Actor, no
     """
     declaration, kept = _locked(subcontract)
     links = chain_links(declaration)
-    _check_end(links, kept, ends_on)
+    _check_above(links, replace(_link(kept), end=ends_on))
     below = [link.id for link in chain.descendants(links, kept.pk)]
     kept.ends_on = ends_on
     kept.save(update_fields=["ends_on"])
@@ -159,7 +158,7 @@ def end_subcontract(*, subcontract: Subcontract, ends_on: date, actor: Actor, no
 def ending_with(*, subcontract: Subcontract, ends_on: date) -> list[Subcontract]:
     """The places below that would end too if it ended that day. Raises as `end_subcontract`."""
     links = chain_links(subcontract.declaration)
-    _check_end(links, subcontract, ends_on)
+    _check_above(links, replace(_link(subcontract), end=ends_on))
     ids = [link.id for link in chain.cut_off(links, subcontract.pk, ends_on)]
     return list(Subcontract.objects.filter(pk__in=ids).select_related("company"))
 
@@ -255,15 +254,14 @@ def _locked(subcontract: Subcontract) -> tuple[Declaration, Subcontract]:
     return declaration, places.get(pk=subcontract.pk, declaration=declaration)
 
 
-def _check_end(links: list[chain.Link], place: Subcontract, ends_on: date) -> None:
-    """Its own branch upwards only: a company below that runs longer is shortened, not refused."""
-    below = {link.id for link in chain.descendants(links, place.pk)}
-    ended = replace(_link(place), end=ends_on)
-    _check_branch([*(link for link in links if link.id not in {place.pk, *below}), ended], place.pk)
+def _check_above(links: list[chain.Link], changed: chain.Link) -> None:
+    """The changed place on its branch upwards only: who stands below is looked at elsewhere, or shortened."""
+    below = {link.id for link in chain.descendants(links, changed.id)}
+    _check_branch([*(link for link in links if link.id not in {changed.id, *below}), changed], changed.id)
 
 
 def _check_below_within(place: Subcontract) -> None:
-    """Words that name who sticks out, and by which end; the branch itself is checked after that."""
+    """Raises DomainError `chain.belowOutside` with words that name who sticks out, and by which end."""
     last = place.ends_on or date.max
     for below in Subcontract.objects.filter(parent=place).select_related("company"):
         if below.starts_on < place.starts_on:

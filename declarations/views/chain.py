@@ -63,12 +63,14 @@ def chain(request: HttpRequest, pk: UUID) -> HttpResponse:
     search = ChainFilterForm(request.GET)
     found = search.find(subcontracts, names, states)
     at = _uuid(request.GET.get("at", ""))
+    tree = tree_of(subcontracts, names, states, found=found, at=at)
     context = {
         "declaration": declaration,
         "title": _("Chain of subcontractors"),
         "lead": declaration.title,
         "back": _back(declaration),
-        "chain": tree_of(subcontracts, names, states, found=found, at=at),
+        "chain": tree,
+        "absent": {one.company_id for one in subcontracts} - {node.place.company_id for node in tree},
         "at": at,
         "total": len(subcontracts),
         "found": found,

@@ -56,8 +56,9 @@ def declaration_now(request: HttpRequest, declaration: UUID) -> HttpResponse:
 @requires(Permission.VIEW)
 @require_GET
 def place_now(request: HttpRequest, declaration: UUID, place: UUID) -> HttpResponse:
-    """A firm at its place in a chain and everybody below it."""
+    """A firm at its place in a chain and everybody below it; those below with their figures."""
     seen = seen_place_or_404(request, declaration, place)
+    own = seen.place.company_id
     members = {one.company_id for one in branch_of(seen.places, seen.place)}
     return _answer(
         request,
@@ -65,7 +66,7 @@ def place_now(request: HttpRequest, declaration: UUID, place: UUID) -> HttpRespo
         title=seen.name,
         back=seen.address,
         query=f"declaration={seen.declaration.pk}",
-        members=members,
+        members=members - {own},
     )
 
 
