@@ -47,12 +47,12 @@ DOORS: dict[str, list[str]] = {
         "The workplaces of declarations that the company sees already.",
     ],
     "declarations/querysets.py": [
-        "Agreements of a place that the company sees already.",
         "A chain member prints its own codes; ChainView says which.",
         "A chain member reads the declarer's row; ChainView says which.",
         "A chain member reads where the declared work is done.",
         "A chain member reads where the declared work is done.",
         "A chain member reads where the declared work is done; ChainView says where.",
+        "Agreements of a place that the company sees already.",
         "Counts and links of declarations that ChainView lets the company see.",
         "Counts of declarations that ChainView lets the company see.",
         "Subcontracts of the company's own declarations, named by the company itself.",

@@ -78,7 +78,7 @@ def test_what_was_agreed_is_changed(cast: Cast, office: Browser, works: Declarat
         ({"name": " "}, "This field is required."),
         ({"has_clause": ""}, "Tick it as well, or empty the day."),
         ({"starts_on": "2025-12-01"}, "must lie within the period of the company above"),
-        ({"starts_on": "2027-01-01"}, "The subcontract with 0400.000.086 below it lies partly outside"),
+        ({"starts_on": "2026-04-01"}, "The subcontract with 0400.000.086 below it lies partly outside"),
         ({"ends_on": "2026-01-31", "starts_on": "2026-01-01"}, "below it lies partly outside"),
         ({"ends_on": "2026-01-31"}, "The last day is before the first day."),
     ],
