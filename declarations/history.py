@@ -7,16 +7,19 @@ declarer sees the deeds of the own company alone.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 
 from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Model, Q, QuerySet
-from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
 from ciao_portal.audit import ACTIONS
+from ciao_portal.days import day_label
 from ciao_portal.models import AuditEvent, Company, Invitation
-from declarations.models import Declaration, RegistrationMeans, Subcontract
+from declarations.amounts import euros
+from declarations.models import Cancellation, Declaration, RegistrationMeans, Subcontract
+from declarations.models.declarations import Regime
 
 LONGEST = 30
 
@@ -71,12 +74,14 @@ def history_of(
     viewer: Company,
 ) -> list[Deed]:
     """The events in words; `names` holds how the viewer calls the firms of the chain and of the events."""
+    events = list(events)
     firms = {str(place.pk): names[place.company] for place in subcontracts}
+    reasons = _reasons(events)
     return [
         Deed(
             event.at,
             ACTIONS.get(event.action, event.action),
-            firms.get(event.subject_id) or _details(event),
+            _joined(firms.get(event.subject_id), _details(event), reasons.get(event.pk)),
             _who(event, names, viewer),
         )
         for event in events
@@ -89,19 +94,70 @@ def _who(event: AuditEvent, names: dict[Company, str], viewer: Company) -> str:
     return names[event.company] if event.company else ""
 
 
+def _reasons(events: list[AuditEvent]) -> dict[object, str]:
+    """Why a declaration was cancelled, by the key of the event: the audit itself holds no typed text."""
+    cancelled = [event for event in events if "cancellation" in event.payload]
+    if not cancelled:
+        return {}
+    rows = Cancellation.objects.filter(pk__in=[event.payload["cancellation"] for event in cancelled])
+    found = {str(row.pk): row.reason for row in rows}
+    return {event.pk: found.get(event.payload["cancellation"], "") for event in cancelled}
+
+
+def _joined(*details: str | None) -> str:
+    return " · ".join(detail for detail in details if detail)
+
+
 def _details(event: AuditEvent) -> str:
     codes = event.payload.get("codes")
     if isinstance(codes, list):
         return ngettext("%(count)s code", "%(count)s codes", len(codes)) % {"count": len(codes)}
     if "workplace_added" in event.payload:
         return gettext("Workplace added")
-    if "means" in event.payload:
-        return str(RegistrationMeans(event.payload["means"]).label)
-    if "ends_on" in event.payload:
-        return date_format(date.fromisoformat(str(event.payload["ends_on"])))
+    if event.subject_type == Subcontract._meta.label_lower and (words := _of_place(event)):
+        return words
+    if event.action == "declaration.amount_agreed":
+        return _amounts(event)
+    values = event.payload.get("values")
+    if isinstance(values, dict):
+        return _joined(*(_change(str(name), *pair) for name, pair in values.items()))
     changed = event.payload.get("changed")
     model = Subcontract if event.subject_type == Subcontract._meta.label_lower else Declaration
     return ", ".join(_column(model, str(name)) for name in changed) if isinstance(changed, list) else ""
+
+
+def _of_place(event: AuditEvent) -> str:
+    """By what its people register, or its last day; empty when it is about neither."""
+    if "means" in event.payload:
+        return str(RegistrationMeans(event.payload["means"]).label)
+    if "ends_on" in event.payload:
+        return day_label(date.fromisoformat(str(event.payload["ends_on"])))
+    return ""
+
+
+def _change(name: str, old: str, new: str) -> str:
+    words = {"column": _column(Declaration, name), "old": _value(name, old), "new": _value(name, new)}
+    return gettext("%(column)s: %(old)s → %(new)s") % words
+
+
+def _amounts(event: AuditEvent) -> str:
+    old, new = (
+        euros(Decimal(event.payload[side]["amount"]), per_year=event.payload[side]["per_year"])
+        for side in ("before", "after")
+    )
+    words = {"day": day_label(date.fromisoformat(event.payload["from_day"])), "old": old, "new": new}
+    if event.payload["corrected"]:
+        return gettext("corrected, from %(day)s: %(old)s → %(new)s") % words
+    return gettext("from %(day)s: %(old)s → %(new)s") % words
+
+
+def _value(name: str, value: str) -> str:
+    """A value that the audit keeps, as people read it."""
+    if not value:
+        return "–"
+    if name.endswith("_on"):
+        return day_label(date.fromisoformat(value))
+    return str(Regime(value).label) if name == "regime" else value
 
 
 def _column(model: type[Model], name: str) -> str:

@@ -37,12 +37,13 @@ def declarations_visible_to(company: Viewer) -> "models.QuerySet[Declaration]":
         return Declaration.objects.filter(pk__in=_declared_around(company))
 
 
-def listed_for(company: Company) -> "models.QuerySet[Declaration]":
-    """For the list: with `workplace_count`, `chain_size` (others the company sees), `above_name`."""
+def listed_for(company: Company, *, today: date) -> "models.QuerySet[Declaration]":
+    """For the list: `workplace_count`, `chain_size` (others the company sees), `above_name`, `amount_now`."""
     with unscoped(reason="Counts and links of declarations that ChainView lets the company see."):
         places = DeclarationWorkplace.objects.filter(declaration=OuterRef("pk")).order_by()
         own_places = Subcontract.objects.filter(declaration=OuterRef("pk"), company=company)
         cards = CompanyCard.objects.filter(company=company, subject=OuterRef("above"))
+        agreed = AgreedAmount.objects.filter(declaration=OuterRef("pk"), from_day__lte=today)
     members = ChainView.objects.filter(declaration=OuterRef("pk"), viewer=company).exclude(member=company)
     above = Company.objects.filter(pk=OuterRef("above"))
     return (
@@ -51,6 +52,7 @@ def listed_for(company: Company) -> "models.QuerySet[Declaration]":
         .annotate(
             workplace_count=_count(places, "workplace"),
             chain_size=_count(members.order_by(), "member"),
+            amount_now=Coalesce(Subquery(agreed.order_by("-from_day").values("amount")[:1]), F("amount")),
             above=Coalesce(
                 Subquery(own_places.values("parent__company")[:1]),
                 F("company"),

@@ -160,6 +160,10 @@ FLAGS: dict[str, tuple[Words, Words]] = {
         _("The national number of the worker was not known yet."),
     ),
     Doubt.DECLARATION_ENDED.value: (_("declaration ended"), _("The declaration had ended on this day.")),
+    Doubt.DECLARATION_CANCELLED.value: (
+        _("declaration cancelled"),
+        _("The declaration had been cancelled by this day."),
+    ),
     Doubt.DECLARATION_NOT_STARTED.value: (
         _("declaration not started"),
         _("The declaration had not started on this day."),

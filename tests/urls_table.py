@@ -116,6 +116,7 @@ TABLE: dict[str, Row] = {
     "declarations:new": Row((LOGIN, 200, 403, 200, 200, 200)),
     "declarations:detail": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
     "declarations:edit": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
+    "declarations:move": Row((LOGIN, 404, 403, 200, 200, 403), {"pk": "declaration", "move": "move"}),
     "declarations:workplace-new": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
     "declarations:chain": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
     "declarations:subcontract": Row((LOGIN, 404, 200, 200, 200, 200), _PLACE),

@@ -45,13 +45,16 @@ def declare(
     *,
     workplaces: int = 2,
     declared_number: str = DECLARED_NUMBER,
-    technical_reference: str = REFERENCE,
+    technical_reference: str | None = None,
     starts_on: date = date(2026, 1, 1),
     ends_on: date | None = None,
     regime: str = Regime.CIAO,
     now: datetime = NOW,
 ) -> Works:
-    """Works of `company` for a client with as many workplaces."""
+    """Works of `company` for a client with as many workplaces; another number brings another reference."""
+    if technical_reference is None:
+        other = declared_number not in (DECLARED_NUMBER, "")
+        technical_reference = f"1Y1{declared_number[3:]}" if other else REFERENCE
     actor = Actor(company)
     with company_scope(company):
         client = create_client(company=company, name="Stad Voorbeeld", actor=actor, now=now)

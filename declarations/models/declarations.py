@@ -38,7 +38,7 @@ class Move(models.TextChoices):
     END = "end", _("End")
     REOPEN = "reopen", _("Reopen")
     CANCEL = "cancel", _("Cancel the declaration")
-    TAKE_BACK = "take_back", _("Take back the cancellation")
+    TAKE_BACK = "take-back", _("Take back the cancellation")
 
 
 # The only moves there are; `declarations.services.life` makes them.

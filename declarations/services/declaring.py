@@ -30,7 +30,7 @@ CHANGEABLE = (
     "ends_on",
 )
 # Years that a day of works can lie in; others are slips of the keyboard.
-PLAUSIBLE_YEARS = (1990, 2099)
+PLAUSIBLE_YEARS = (1990, 2199)
 
 
 @transaction.atomic

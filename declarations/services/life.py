@@ -55,12 +55,13 @@ def decide(*, declaration: Declaration, decision: Decision, actor: Actor, now: d
     before = {"ends_on": kept.ends_on, "cancelled_on": kept.cancelled_on}
     _DEEDS[decision.move](kept, decision, today)
     kept.save(update_fields=list(before))
-    if decision.move is Move.CANCEL:
-        _keep_reason(kept, decision, actor, now=now)
     rebuild_chain_view(kept)
     changed = [name for name, value in before.items() if getattr(kept, name) != value]
     values = {name: [_plain(before[name]), _plain(getattr(kept, name))] for name in changed}
-    audit.record(ACTIONS[decision.move], kept, actor=actor, now=now, payload={"values": values})
+    payload: dict[str, object] = {"values": values}
+    if decision.move is Move.CANCEL:
+        payload["cancellation"] = str(_keep_reason(kept, decision, actor, now=now).pk)
+    audit.record(ACTIONS[decision.move], kept, actor=actor, now=now, payload=payload)
     return kept
 
 
@@ -135,8 +136,9 @@ def _check_chain(kept: Declaration) -> None:
         raise error.on_field("day") from None
 
 
-def _keep_reason(kept: Declaration, decision: Decision, actor: Actor, *, now: datetime) -> None:
-    Cancellation.objects.create(
+def _keep_reason(kept: Declaration, decision: Decision, actor: Actor, *, now: datetime) -> Cancellation:
+    # What people type does not go into the audit: it might name somebody.
+    return Cancellation.objects.create(
         declaration=kept,
         from_day=_wanted(decision.day),
         reason=decision.reason.strip(),

@@ -1,6 +1,7 @@
 """A declaration's page: facts, workplaces with their codes, the chain."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,12 +21,13 @@ from ciao_portal.views.base import may, portal
 from declarations.amounts import euros
 from declarations.history import events_about, history_of
 from declarations.models import Declaration, DeclarationWorkplace, RegistrationPoint
-from declarations.models.declarations import DeclarationState
 from declarations.place_states import states_of
-from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by
+from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by, terms_of
+from declarations.rules.foreseeing import Term, term_on
 from declarations.rules.scope import SERVICES_BY_CODE
 from declarations.tables import SIGNALS, period_words
 from declarations.views.access import seen_or_404
+from declarations.views.life_shown import amount_rows, assessment_rows, move_buttons, notices
 from declarations.views.tree import tree_of
 
 
@@ -60,6 +62,8 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
     may_change = is_own and may(request, Permission.DECLARE)
     today = brussels_day(timezone.now())
     state = declaration.state_on(today)
+    # The price is between the declarer and its client.
+    terms = terms_of(declaration) if is_own else ()
     groups = _groups(points, places, names, first=None if is_own else company)
     context = {
         "declaration": declaration,
@@ -67,9 +71,11 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "lead": f"{declaration.client} · {period_words(declaration.starts_on, declaration.ends_on)}",
         "back": {"url": reverse("declarations:list"), "label": _("Declarations of works")},
         "state": {"signal": SIGNALS[state], "label": state.label},
-        "number_missing": state is DeclarationState.DRAFT,
-        "actions": _actions(declaration, may_change=may_change),
-        "facts": _facts(declaration, names, is_own=is_own),
+        "notices": notices(declaration, today, may_change=may_change),
+        "actions": _actions(declaration, today, may_change=may_change),
+        "facts": _facts(declaration, names, term_on(terms, today) if terms else None),
+        "amounts": amount_rows(terms, today) if terms else [],
+        "assessments": assessment_rows(declaration) if is_own else [],
         "places": places,
         "groups": groups,
         "chain": tree_of(subcontracts, names, states_of(declaration, subcontracts, today)),
@@ -85,7 +91,7 @@ def _uppers(subcontracts: list[Any]) -> set[Company]:
     return {place.parent.company for place in subcontracts if place.parent}
 
 
-def _actions(declaration: Declaration, *, may_change: bool) -> list[dict[str, Any]]:
+def _actions(declaration: Declaration, today: date, *, may_change: bool) -> list[dict[str, Any]]:
     def address(name: str) -> str:
         return reverse(f"declarations:{name}", kwargs={"pk": declaration.pk})
 
@@ -93,14 +99,15 @@ def _actions(declaration: Declaration, *, may_change: bool) -> list[dict[str, An
     if not may_change:
         return [poster]
     return [
+        *move_buttons(declaration, today),
         {"url": address("edit"), "label": _("Change"), "icon": "edit"},
         {"url": address("workplace-new"), "label": _("Add workplace"), "icon": "site"},
         poster,
     ]
 
 
-def _facts(declaration: Declaration, names: dict[Company, str], *, is_own: bool) -> list[dict[str, Any]]:
-    """What the viewer may know: the contract's amount is the declarer's alone."""
+def _facts(declaration: Declaration, names: dict[Company, str], term: Term | None) -> list[dict[str, Any]]:
+    """What the viewer may know; `term`: the amount in force, for the declarer alone."""
     service = SERVICES_BY_CODE[declaration.activity]
     scope = _("In scope by the NSSO's table") if service.in_scope else _("Not in scope by the NSSO's table")
     facts: list[dict[str, Any]] = [
@@ -114,13 +121,13 @@ def _facts(declaration: Declaration, names: dict[Company, str], *, is_own: bool)
         {
             "label": _("Declarer"),
             "value": f"{names[declaration.company]} ({declaration.company.number})",
-            "url": "" if is_own else reverse("declarations:company-detail", args=[declaration.company_id]),
+            "url": "" if term else reverse("declarations:company-detail", args=[declaration.company_id]),
         },
         {"label": _("Period"), "value": period_words(declaration.starts_on, declaration.ends_on)},
         {"label": _("Duty"), "value": declaration.get_regime_display()},
     ]
-    if is_own:
-        amount = euros(declaration.amount, per_year=declaration.amount_per_year)
+    if term:
+        amount = euros(term.amount, per_year=term.per_year)
         facts.append({"label": _("Amount excluding VAT"), "value": amount, "number": True})
     facts.append({"label": _("Activity"), "value": f"{service.label} – {scope}", "wide": True})
     return facts

@@ -20,5 +20,6 @@ class Doubt(StrEnum):
     DECLARATION_WITHOUT_NUMBER = "declarationWithoutNumber"
     DECLARATION_NOT_STARTED = "declarationNotStarted"
     DECLARATION_ENDED = "declarationEnded"
+    DECLARATION_CANCELLED = "declarationCancelled"
     # Stopped from another place or phone page than the one where the presence runs.
     ENDED_ELSEWHERE = "endedElsewhere"

@@ -362,6 +362,7 @@ def _declaration_doubt(declaration: Declaration, *, day: date) -> str:
         DeclarationState.DRAFT: Doubt.DECLARATION_WITHOUT_NUMBER.value,
         DeclarationState.PLANNED: Doubt.DECLARATION_NOT_STARTED.value,
         DeclarationState.ENDED: Doubt.DECLARATION_ENDED.value,
+        DeclarationState.CANCELLED: Doubt.DECLARATION_CANCELLED.value,
     }.get(declaration.state_on(day), "")
 
 

@@ -26,6 +26,7 @@ from declarations.querysets import (
     workplaces_visible_to,
 )
 from declarations.views.access import seen_place_or_404
+from registrations.querysets import registrations_visible_to
 from registrations.standing_now import (
     Subject,
     of_companies_on,
@@ -43,9 +44,14 @@ def declaration_now(request: HttpRequest, declaration: UUID) -> HttpResponse:
     company = portal(request).company
     row = get_object_or_404(declarations_visible_to(company), pk=declaration)
     members = ChainView.objects.filter(declaration=row, viewer=company).values_list("member", flat=True)
+    is_own = row.company_id == company.pk
     return _answer(
         request,
         of_declaration(row.pk),
+        # People who register on works without a number get a remark, whatever the first day says.
+        has_unnumbered=is_own
+        and row.lacks_number
+        and registrations_visible_to(company).filter(declaration=row).exists(),
         title=row.title,
         back=reverse("declarations:detail", args=[row.pk]),
         query=f"declaration={row.pk}",
@@ -108,9 +114,11 @@ def _answer(
     query: str,
     members: set[UUID] | None = None,
     has_remark_list: bool = True,
+    has_unnumbered: bool = False,
 ) -> HttpResponse:
     """`members` are the firms of the chain whose places on the page get their figures too.
 
+    `has_unnumbered`: somebody registered on works that have no number of the NSSO yet.
     `query` narrows the list of registrations to the subject, and that of remarks if `has_remark_list`.
     """
     standing = standing_now(portal(request).company, subject, now=timezone.now())
@@ -119,6 +127,7 @@ def _answer(
         "now": standing,
         "query": query,
         "has_remark_list": has_remark_list,
+        "has_unnumbered": has_unnumbered,
         "title": _("Now: %(subject)s") % {"subject": title},
         "back": {"url": back, "label": title},
         "chain_figures": [(member, figures.get(member)) for member in sorted(members or ())],
