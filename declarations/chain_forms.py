@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
-from ciao_portal.forms import ServiceForm
+from ciao_portal.forms import PaperField, ServiceForm
 from ciao_portal.languages import PORTAL_LANGUAGES
 from ciao_portal.models import Company, CompanyCard
 from declarations.form_fields import AmountField, DayField
@@ -184,6 +184,8 @@ class MeansForm(forms.Form):
         help_text=_("Only for the subcontractor's own system."),
     )
     agreed_on = DayField(label=_("Agreed on"), help_text=_("The day of the written agreement."))
+
+    file = PaperField(label=_("The written agreement"), required=False)
 
     def agree(self, *, subcontract: Subcontract, actor: Actor, now: datetime) -> AgreedMeans:
         """Raises DomainError, already pinned to its field."""

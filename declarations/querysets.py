@@ -257,7 +257,7 @@ def branch_of(places: list[Subcontract], place: Subcontract) -> list[Subcontract
 def agreed_means_of(place: Subcontract) -> list[AgreedMeans]:
     """What was agreed at a place that the company sees, withdrawn agreements too."""
     with unscoped(reason="Agreements of a place that the company sees already."):
-        return list(AgreedMeans.objects.filter(subcontract=place))
+        return list(AgreedMeans.objects.filter(subcontract=place).select_related("paper"))
 
 
 def _with_those_below(places: list[Subcontract], seen: set[UUID]) -> list[Subcontract]:

@@ -43,6 +43,11 @@ urlpatterns = [
     ),
     path("declarations/<uuid:pk>/chain/<uuid:place>/means/", agreed_means.new, name="means-new"),
     path(
+        "declarations/<uuid:pk>/chain/<uuid:place>/means/<uuid:means>/file/",
+        agreed_means.paper,
+        name="means-file",
+    ),
+    path(
         "declarations/<uuid:pk>/chain/<uuid:place>/means/<uuid:means>/withdraw/",
         agreed_means.withdraw,
         name="means-withdraw",

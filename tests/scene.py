@@ -2,9 +2,12 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
+from io import BytesIO
 from uuid import UUID
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
+from PIL import Image
 
 from ciao_portal.access import make_key
 from ciao_portal.audit import Actor
@@ -80,6 +83,7 @@ def one_of_everything(cast: Cast) -> Arguments:
             means=RegistrationMeans.TABLET,
             system="",
             agreed_on=brussels_day(now),
+            file=SimpleUploadedFile("agreement.png", picture()),
             actor=Actor(cast.main),
             now=now,
         )
@@ -180,6 +184,13 @@ def one_of_everything(cast: Cast) -> Arguments:
         "nonsense": "nonsense",
         "number": 0,
     }
+
+
+def picture() -> bytes:
+    """The content of a small file that may be handed in."""
+    drawn = BytesIO()
+    Image.new("RGB", (8, 8), "navy").save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def ready_report(declaration: Declaration, user: User, *, now: datetime) -> Report:

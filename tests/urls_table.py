@@ -125,6 +125,7 @@ TABLE: dict[str, Row] = {
     "declarations:subcontract-end": Row((LOGIN, 404, 403, 200, 200, 403), _PLACE),
     "declarations:subcontract-keep-on": Row((LOGIN, 404, 403, 302, 302, 403), _PLACE, "POST"),
     "declarations:means-new": Row((LOGIN, 404, 403, 200, 200, 403), _PLACE),
+    "declarations:means-file": Row((LOGIN, 404, 200, 200, 200, 200), _PLACE | {"means": "means"}),
     "declarations:means-withdraw": Row((LOGIN, 404, 403, 302, 302, 403), _PLACE | {"means": "means"}, "POST"),
     # Whoever stands above invites; the invitation is the inviter's alone.
     "declarations:chain-invite": Row((LOGIN, 404, 403, 200, 200, 404), _INVITED),

@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from django_scopes import ScopedManager
 
 from ciao_portal.ids import new_id
-from ciao_portal.models import Company, Invitation
+from ciao_portal.models import Company, Invitation, Paper
 from declarations.models.declarations import Declaration
 
 
@@ -71,6 +71,8 @@ class AgreedMeans(models.Model):
     # What the subcontractor's own system is called; empty for the means of this portal.
     system = models.CharField(_("Name of the system"), max_length=100, blank=True)
     agreed_on = models.DateField(_("Agreed on"))
+    # The written agreement itself, when it was handed in; the declarer's.
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 

@@ -2,20 +2,22 @@
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
+from ciao_portal.papers import open_paper, paper_response
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, say
 from declarations.chain_forms import MeansForm
 from declarations.models import AgreedMeans
+from declarations.querysets import agreed_means_of
 from declarations.services.agreed_means import withdraw_means
-from declarations.views.access import own_place_or_refused
+from declarations.views.access import own_place_or_refused, seen_place_or_404
 
 
 @requires(Permission.DECLARE)
@@ -23,7 +25,9 @@ from declarations.views.access import own_place_or_refused
 def new(request: HttpRequest, pk: UUID, place: UUID) -> HttpResponse:
     """Note what was agreed in writing."""
     seen = own_place_or_refused(request, pk, place)
-    form = MeansForm(request.POST or None, initial={"agreed_on": brussels_day(timezone.now())})
+    form = MeansForm(
+        request.POST or None, request.FILES or None, initial={"agreed_on": brussels_day(timezone.now())}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             form.agree(subcontract=seen.place, actor=actor_of(request), now=timezone.now())
@@ -41,6 +45,17 @@ def new(request: HttpRequest, pk: UUID, place: UUID) -> HttpResponse:
         "cancel_url": seen.address,
     }
     return render(request, "generic/form.html", context)
+
+
+@requires(Permission.VIEW)
+@require_GET
+def paper(request: HttpRequest, pk: UUID, place: UUID, means: UUID) -> HttpResponse:
+    """The written agreement, for everybody who sees the place."""
+    seen = seen_place_or_404(request, pk, place)
+    found = next((one.paper for one in agreed_means_of(seen.place) if one.pk == means), None)
+    if found is None:
+        raise Http404
+    return paper_response(found, open_paper(found, actor=actor_of(request), now=timezone.now()))
 
 
 @requires(Permission.DECLARE)

@@ -69,7 +69,7 @@ class Chain:
 def build_chain() -> Chain:
     firms = {letter: make_company(f"Firma {letter}", _enterprise_number(letter)) for letter in FIRMS}
     users = {
-        letter: make_user(f"{letter.lower()}@firma.example", firm, Role.OWNER)
+        letter: make_user(f"eigenaar-{letter.lower()}@firma.example", firm, Role.OWNER)
         for letter, firm in firms.items()
     }
     browsers = {letter: Browser() for letter in FIRMS}

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client as Browser
 
 from ciao_portal.models import CompanyCard
@@ -13,6 +14,7 @@ from declarations.clause import CLAUSES
 from declarations.models import AgreedMeans, Declaration, Subcontract
 from tests.cast import STRANGER_NUMBER, Cast
 from tests.declarations.works import make_chain, make_subcontract, make_works
+from tests.scene import picture
 
 
 @pytest.fixture
@@ -169,6 +171,29 @@ def test_means_are_agreed_and_withdrawn(office: Browser, place: Subcontract) -> 
     assert "withdrawn on" in html
     assert html.count("Agreement on a means of registration withdrawn") == 1
     assert office.post(url, {"means": "phone", "agreed_on": "2026-02-01"}).status_code == 302
+
+
+def test_the_file_of_an_agreement(cast: Cast, office: Browser, place: Subcontract) -> None:
+    url = url_of(place, "means/")
+    typed = {"means": "tablet", "agreed_on": "2026-01-10"}
+    wrong = office.post(url, typed | {"file": SimpleUploadedFile("agreement.exe", b"MZ")})
+    assert "Files of this kind are not kept here." in wrong.content.decode()
+    assert (
+        office.post(url, typed | {"file": SimpleUploadedFile("agreement.png", picture())}).status_code == 302
+    )
+    html = office.get(url_of(place)).content.decode()
+    link = re.search(r'href="([^"]+/file/)"', html)
+    assert link is not None
+    # Both who agreed read it, nobody else.
+    for browser, status in (
+        (office, 200),
+        (cast.browser(cast.sub_office), 200),
+        (cast.browser(cast.stranger_office), 404),
+    ):
+        answer = browser.get(link[1])
+        assert answer.status_code == status
+        assert (answer.content == picture()) == (status == 200)
+    assert office.get(url_of(place, f"means/{place.pk}/file/")).status_code == 404
 
 
 def test_a_subcontractor_reads_its_place_and_those_below(cast: Cast, place: Subcontract) -> None:
