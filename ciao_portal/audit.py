@@ -31,6 +31,8 @@ ACTIONS = {
     "declaration.reopened": _("Works reopened"),
     "declaration.cancelled": _("Declaration cancelled"),
     "declaration.taken_back": _("Cancellation taken back"),
+    "declaration.paper_attached": _("Paper added"),
+    "declaration.paper_withdrawn": _("Paper withdrawn"),
     "subcontract.added": _("Subcontractor added to the chain"),
     "subcontract.changed": _("Subcontract changed"),
     "subcontract.end_taken_away": _("Last day of a subcontract taken away"),

@@ -18,7 +18,7 @@ from ciao_portal.audit import ACTIONS
 from ciao_portal.days import day_label
 from ciao_portal.models import AuditEvent, Company, Invitation
 from declarations.amounts import euros
-from declarations.models import Cancellation, Declaration, RegistrationMeans, Subcontract
+from declarations.models import Attachment, Cancellation, Declaration, RegistrationMeans, Subcontract
 from declarations.models.declarations import Regime
 
 LONGEST = 30
@@ -76,12 +76,12 @@ def history_of(
     """The events in words; `names` holds how the viewer calls the firms of the chain and of the events."""
     events = list(events)
     firms = {str(place.pk): names[place.company] for place in subcontracts}
-    reasons = _reasons(events)
+    typed = _typed(events)
     return [
         Deed(
             event.at,
             ACTIONS.get(event.action, event.action),
-            _joined(firms.get(event.subject_id), _details(event), reasons.get(event.pk)),
+            _joined(firms.get(event.subject_id), _details(event), typed.get(event.pk)),
             _who(event, names, viewer),
         )
         for event in events
@@ -94,14 +94,27 @@ def _who(event: AuditEvent, names: dict[Company, str], viewer: Company) -> str:
     return names[event.company] if event.company else ""
 
 
-def _reasons(events: list[AuditEvent]) -> dict[object, str]:
-    """Why a declaration was cancelled, by the key of the event: the audit itself holds no typed text."""
-    cancelled = [event for event in events if "cancellation" in event.payload]
-    if not cancelled:
-        return {}
-    rows = Cancellation.objects.filter(pk__in=[event.payload["cancellation"] for event in cancelled])
-    found = {str(row.pk): row.reason for row in rows}
-    return {event.pk: found.get(event.payload["cancellation"], "") for event in cancelled}
+def _typed(events: list[AuditEvent]) -> dict[object, str]:
+    """Reasons and titles of papers, by the key of the event: the audit itself holds no typed text."""
+    reasons = {
+        str(row.pk): row.reason for row in Cancellation.objects.filter(pk__in=_named(events, "cancellation"))
+    }
+    papers = {
+        str(row.pk): row
+        for row in Attachment.objects.filter(pk__in=_named(events, "attachment")).select_related("paper")
+    }
+    found: dict[object, str] = {}
+    for event in events:
+        if key := event.payload.get("cancellation"):
+            found[event.pk] = reasons.get(key, "")
+        elif paper := papers.get(event.payload.get("attachment", "")):
+            is_over = event.action == "declaration.paper_withdrawn"
+            found[event.pk] = _joined(paper.paper.title, paper.withdrawal_reason if is_over else "")
+    return found
+
+
+def _named(events: list[AuditEvent], name: str) -> list[str]:
+    return [event.payload[name] for event in events if name in event.payload]
 
 
 def _joined(*details: str | None) -> str:

@@ -32,6 +32,7 @@ SIGNALS = {
     DeclarationState.ENDED: "quiet",
     DeclarationState.CANCELLED: "quiet",
 }
+NUMBER_SIGNALS = {NumberWanted.LATER: "info", NumberWanted.SOON: "wait", NumberWanted.NOW: "late"}
 NUMBER = {"td": {"class": "cell-number"}, "th": {"class": "cell-number"}}
 
 
@@ -167,12 +168,19 @@ class CompanyTable(PortalTable):
 
 def state_badge(declaration: Declaration, today: date) -> SafeString:
     """The state in a cell; a missing number gets louder as the first shift comes near."""
-    state = declaration.state_on(today)
-    wanted = number_wanted(declaration.starts_on, today)
-    if state is not DeclarationState.DRAFT or wanted is NumberWanted.LATER:
-        return _badge(SIGNALS[state], str(state.label))
+    state, signal = declaration.state_on(today), state_signal(declaration, today)
+    if state is not DeclarationState.DRAFT or signal == SIGNALS[state]:
+        return _badge(signal, str(state.label))
     words = gettext("Number missing, first shift %(day)s") % {"day": day_label(declaration.starts_on)}
-    return _badge("late" if wanted is NumberWanted.NOW else "wait", words)
+    return _badge(signal, words)
+
+
+def state_signal(declaration: Declaration, today: date) -> str:
+    """The colour and sign of a declaration's state on the Brussels day."""
+    state = declaration.state_on(today)
+    if state is DeclarationState.DRAFT:
+        return NUMBER_SIGNALS[number_wanted(declaration.starts_on, today)]
+    return SIGNALS[state]
 
 
 @lru_cache(maxsize=64)

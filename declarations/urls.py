@@ -5,6 +5,7 @@ from django.urls import path
 from declarations.views import (
     advisor,
     agreed_means,
+    attachments,
     chain,
     clause,
     codes,
@@ -32,6 +33,13 @@ urlpatterns = [
     path("declarations/<uuid:pk>/", detail.detail, name="detail"),
     path("declarations/<uuid:pk>/edit/", declaring.edit, name="edit"),
     path("declarations/<uuid:pk>/decide/<str:move>/", life.move, name="move"),
+    path("declarations/<uuid:pk>/papers/new/", attachments.attach, name="paper-new"),
+    path("declarations/<uuid:pk>/papers/<uuid:attachment>/", attachments.paper, name="paper"),
+    path(
+        "declarations/<uuid:pk>/papers/<uuid:attachment>/withdraw/",
+        attachments.withdraw,
+        name="paper-withdraw",
+    ),
     path("declarations/<uuid:pk>/workplaces/new/", declaring.new_workplace, name="workplace-new"),
     path("declarations/<uuid:pk>/chain/", chain.chain, name="chain"),
     path("declarations/<uuid:pk>/chain/<uuid:place>/", subcontract.subcontract, name="subcontract"),

@@ -2,12 +2,9 @@
 
 from datetime import datetime, timedelta
 from decimal import Decimal
-from io import BytesIO
 from uuid import UUID
 
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
-from PIL import Image
 
 from ciao_portal.access import make_key
 from ciao_portal.audit import Actor
@@ -21,6 +18,7 @@ from declarations.rules.advising import Case, Customer
 from declarations.rules.thresholds import Sector
 from declarations.services.agreed_means import agree_means
 from declarations.services.assessing import assess
+from declarations.services.attaching import attach_paper
 from declarations.services.inviting import invite_from_chain
 from registrations.exports.services import make_export
 from registrations.models import Device, ErrorKind, PairingCode, PairingLink, Report, Submission
@@ -36,6 +34,7 @@ from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
 from tests.registrations.views.scene import accepted, remark_on
 from tests.tablets import add
+from tests.uploads import picture_file
 from tests.works import declare, subcontract_to, tap
 
 Arguments = dict[str, str | int | UUID]
@@ -83,7 +82,7 @@ def one_of_everything(cast: Cast) -> Arguments:
             means=RegistrationMeans.TABLET,
             system="",
             agreed_on=brussels_day(now),
-            file=SimpleUploadedFile("agreement.png", picture()),
+            file=picture_file(),
             actor=Actor(cast.main),
             now=now,
         )
@@ -144,10 +143,18 @@ def one_of_everything(cast: Cast) -> Arguments:
     )
     with company_scope(cast.main):
         assessment = assess(company=cast.main, user=cast.office, title="Parking Noord", case=case, now=now)
+        attachment = attach_paper(
+            declaration=works.declaration,
+            kind="letter",
+            file=picture_file(),
+            actor=Actor(cast.main, cast.office),
+            now=now,
+        )
     return {
         "error": error.pk,
         "assessment": assessment.pk,
         "move": "cancel",
+        "attachment": attachment.pk,
         "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
         "point": works.point().pk,
@@ -184,13 +191,6 @@ def one_of_everything(cast: Cast) -> Arguments:
         "nonsense": "nonsense",
         "number": 0,
     }
-
-
-def picture() -> bytes:
-    """The content of a small file that may be handed in."""
-    drawn = BytesIO()
-    Image.new("RGB", (8, 8), "navy").save(drawn, "PNG")
-    return drawn.getvalue()
 
 
 def ready_report(declaration: Declaration, user: User, *, now: datetime) -> Report:

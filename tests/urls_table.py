@@ -40,6 +40,7 @@ _COMPANY = {"pk": "subcontractor"}
 _REPORT = {"report": "report"}
 _REPORT_FILE = {"report": "report", "name": "report_name"}
 _OUTAGE = {"outage": "outage"}
+_ATTACHMENT = {"pk": "declaration", "attachment": "attachment"}
 _POINT = {"pk": "declaration", "point": "point"}
 _ASSESSMENT = {"pk": "assessment"}
 _SITE = {"code": "code"}
@@ -116,6 +117,9 @@ TABLE: dict[str, Row] = {
     "declarations:new": Row((LOGIN, 200, 403, 200, 200, 200)),
     "declarations:detail": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
     "declarations:edit": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
+    "declarations:paper-new": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
+    "declarations:paper": Row((LOGIN, 404, 200, 200, 200, 403), _ATTACHMENT),
+    "declarations:paper-withdraw": Row((LOGIN, 404, 403, 200, 200, 403), _ATTACHMENT),
     "declarations:move": Row((LOGIN, 404, 403, 200, 200, 403), {"pk": "declaration", "move": "move"}),
     "declarations:workplace-new": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
     "declarations:chain": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),

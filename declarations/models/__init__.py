@@ -1,4 +1,5 @@
 from declarations.models.assessments import Assessment
+from declarations.models.attachments import Attachment
 from declarations.models.chain import AgreedMeans, ChainInvitation, ChainView, RegistrationMeans, Subcontract
 from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
@@ -9,6 +10,7 @@ __all__ = [
     "AgreedAmount",
     "AgreedMeans",
     "Assessment",
+    "Attachment",
     "Cancellation",
     "ChainInvitation",
     "ChainView",

@@ -25,9 +25,9 @@ from declarations.place_states import states_of
 from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by, terms_of
 from declarations.rules.foreseeing import Term, term_on
 from declarations.rules.scope import SERVICES_BY_CODE
-from declarations.tables import SIGNALS, period_words
+from declarations.tables import period_words, state_signal
 from declarations.views.access import seen_or_404
-from declarations.views.life_shown import amount_rows, assessment_rows, move_buttons, notices
+from declarations.views.life_shown import amount_rows, assessment_rows, move_buttons, notices, paper_rows
 from declarations.views.tree import tree_of
 
 
@@ -70,12 +70,14 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "title": declaration.title,
         "lead": f"{declaration.client} · {period_words(declaration.starts_on, declaration.ends_on)}",
         "back": {"url": reverse("declarations:list"), "label": _("Declarations of works")},
-        "state": {"signal": SIGNALS[state], "label": state.label},
-        "notices": notices(declaration, today, may_change=may_change),
+        "state": {"signal": state_signal(declaration, today), "label": state.label},
+        "notices": notices(declaration, today, is_own=is_own, may_change=may_change),
         "actions": _actions(declaration, today, may_change=may_change),
         "facts": _facts(declaration, names, term_on(terms, today) if terms else None),
+        "leaving": move_buttons(declaration, today, leaving=True) if may_change else [],
         "amounts": amount_rows(terms, today) if terms else [],
         "assessments": assessment_rows(declaration) if is_own else [],
+        "papers": paper_rows(declaration, may_change=may_change) if is_own else [],
         "places": places,
         "groups": groups,
         "chain": tree_of(subcontracts, names, states_of(declaration, subcontracts, today)),
@@ -99,7 +101,7 @@ def _actions(declaration: Declaration, today: date, *, may_change: bool) -> list
     if not may_change:
         return [poster]
     return [
-        *move_buttons(declaration, today),
+        *move_buttons(declaration, today, leaving=False),
         {"url": address("edit"), "label": _("Change"), "icon": "edit"},
         {"url": address("workplace-new"), "label": _("Add workplace"), "icon": "site"},
         poster,

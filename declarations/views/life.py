@@ -8,6 +8,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from ciao_portal.days import brussels_day
@@ -62,6 +63,8 @@ def move(request: HttpRequest, pk: UUID, move: str) -> HttpResponse:
         "consequences": question.consequences,
         "submit_label": question.submit,
         "submit_icon": question.icon,
+        # "Cancel" beside "Cancel the declaration" would be a riddle.
+        "cancel_label": _("Leave it as it is"),
         "period": period_words(declaration.starts_on, declaration.ends_on),
     }
     asks_more = wanted in (Move.RENEW, Move.REOPEN)

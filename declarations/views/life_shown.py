@@ -12,12 +12,13 @@ from ciao_portal.days import brussels_day, day_label
 from declarations.advice_wording import SHORT_DUTIES
 from declarations.amounts import euros
 from declarations.life_wording import QUESTIONS
-from declarations.models import Assessment, Declaration
+from declarations.models import Assessment, Attachment, Cancellation, Declaration
 from declarations.models.declarations import DeclarationState, Move
 from declarations.querysets import ENDING_SOON
 from declarations.rules.advising import Duty
 from declarations.rules.first_shift import NumberWanted, number_wanted
 from declarations.rules.foreseeing import Term, term_on
+from declarations.tables import NUMBER_SIGNALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +32,11 @@ class Notice:
     label: str = ""
 
 
-def notices(declaration: Declaration, today: date, *, may_change: bool) -> list[Notice]:
-    """What the office should not miss, the most urgent first."""
+def notices(declaration: Declaration, today: date, *, is_own: bool, may_change: bool) -> list[Notice]:
+    """What the office should not miss, the most urgent first; why works were called off, for the declarer."""
     found = []
+    if declaration.state_on(today) is DeclarationState.CANCELLED:
+        found.append(_cancelled(declaration, is_own=is_own))
     if declaration.state_on(today) is DeclarationState.DRAFT:
         found.append(_number_missing(declaration, today, may_change=may_change))
     if _ends_soon(declaration, today):
@@ -41,8 +44,8 @@ def notices(declaration: Declaration, today: date, *, may_change: bool) -> list[
     return found
 
 
-def move_buttons(declaration: Declaration, today: date) -> list[dict[str, Any]]:
-    """The moves that are possible today, as actions of the page's head."""
+def move_buttons(declaration: Declaration, today: date, *, leaving: bool) -> list[dict[str, Any]]:
+    """The moves that are possible today: those that leave the works (foot of the page), or the others."""
     return [
         {
             "url": _address(declaration, move),
@@ -51,6 +54,7 @@ def move_buttons(declaration: Declaration, today: date) -> list[dict[str, Any]]:
             "danger": move is Move.CANCEL,
         }
         for move in declaration.moves_on(today)
+        if (move in (Move.END, Move.CANCEL)) is leaving
     ]
 
 
@@ -82,6 +86,36 @@ def assessment_rows(declaration: Declaration) -> list[dict[str, Any]]:
     ]
 
 
+def paper_rows(declaration: Declaration, *, may_change: bool) -> list[dict[str, Any]]:
+    """The papers, the latest first; the withdrawn ones last, with why."""
+    rows = Attachment.objects.filter(declaration=declaration).select_related(
+        "paper__added_by", "withdrawn_by"
+    )
+    return [
+        _paper_row(row, may_change=may_change) for row in sorted(rows, key=lambda row: bool(row.withdrawn_at))
+    ]
+
+
+def _paper_row(row: Attachment, *, may_change: bool) -> dict[str, Any]:
+    def address(name: str) -> str:
+        return reverse(f"declarations:{name}", kwargs={"pk": row.declaration_id, "attachment": row.pk})
+
+    added = {"day": day_label(brussels_day(row.paper.added_at)), "person": row.paper.added_by}
+    withdrawn = ""
+    if row.withdrawn_at:
+        words = {"day": day_label(brussels_day(row.withdrawn_at)), "person": row.withdrawn_by}
+        withdrawn = _("Withdrawn on %(day)s by %(person)s") % words
+    return {
+        "title": row.paper.title,
+        "kind": row.get_kind_display(),
+        "added": _("Added on %(day)s by %(person)s") % added,
+        "url": address("paper"),
+        "withdrawn": withdrawn,
+        "reason": row.withdrawal_reason,
+        "withdraw_url": address("paper-withdraw") if may_change and not withdrawn else "",
+    }
+
+
 def _number_missing(declaration: Declaration, today: date, *, may_change: bool) -> Notice:
     wanted = number_wanted(declaration.starts_on, today)
     days = {"day": day_label(declaration.starts_on)}
@@ -93,11 +127,17 @@ def _number_missing(declaration: Declaration, today: date, *, may_change: bool) 
     text = _(
         "People can register already and nothing is lost, but the NSSO will remark on a missing declaration."
     )
-    signals = {NumberWanted.NOW: "late", NumberWanted.SOON: "wait", NumberWanted.LATER: "info"}
     if not may_change:
-        return Notice(signals[wanted], titles[wanted], text)
+        return Notice(NUMBER_SIGNALS[wanted], titles[wanted], text)
     url = reverse("declarations:edit", kwargs={"pk": declaration.pk})
-    return Notice(signals[wanted], titles[wanted], text, url, _("Enter the numbers"))
+    return Notice(NUMBER_SIGNALS[wanted], titles[wanted], text, url, _("Enter the numbers"))
+
+
+def _cancelled(declaration: Declaration, *, is_own: bool) -> Notice:
+    day = declaration.cancelled_on
+    title = _("These works are called off from %(day)s.") % {"day": day_label(day) if day else ""}
+    last = Cancellation.objects.filter(declaration=declaration).first() if is_own else None
+    return Notice("info", title, last.reason if last else "")
 
 
 def _ends_soon(declaration: Declaration, today: date) -> bool:

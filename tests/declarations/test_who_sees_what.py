@@ -131,6 +131,7 @@ FILES = {
     "registrations:outage-attempts",
     "declarations:assessment-pdf",
     "declarations:means-file",
+    "declarations:paper",
     "declarations:poster",
     "declarations:share",
     "declarations:qr-svg",
@@ -140,6 +141,8 @@ FILES = {
 FORMS = {
     "declarations:edit",
     "declarations:move",
+    "declarations:paper-new",
+    "declarations:paper-withdraw",
     "declarations:workplace-new",
     "declarations:company-edit",
     "declarations:subcontract-edit",

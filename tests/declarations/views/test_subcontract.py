@@ -14,7 +14,7 @@ from declarations.clause import CLAUSES
 from declarations.models import AgreedMeans, Declaration, Subcontract
 from tests.cast import STRANGER_NUMBER, Cast
 from tests.declarations.works import make_chain, make_subcontract, make_works
-from tests.scene import picture
+from tests.uploads import picture_file
 
 
 @pytest.fixture
@@ -178,9 +178,7 @@ def test_the_file_of_an_agreement(cast: Cast, office: Browser, place: Subcontrac
     typed = {"means": "tablet", "agreed_on": "2026-01-10"}
     wrong = office.post(url, typed | {"file": SimpleUploadedFile("agreement.exe", b"MZ")})
     assert "Files of this kind are not kept here." in wrong.content.decode()
-    assert (
-        office.post(url, typed | {"file": SimpleUploadedFile("agreement.png", picture())}).status_code == 302
-    )
+    assert office.post(url, typed | {"file": picture_file()}).status_code == 302
     html = office.get(url_of(place)).content.decode()
     link = re.search(r'href="([^"]+/file/)"', html)
     assert link is not None
@@ -192,7 +190,7 @@ def test_the_file_of_an_agreement(cast: Cast, office: Browser, place: Subcontrac
     ):
         answer = browser.get(link[1])
         assert answer.status_code == status
-        assert (answer.content == picture()) == (status == 200)
+        assert (answer.content == picture_file().read()) == (status == 200)
     assert office.get(url_of(place, f"means/{place.pk}/file/")).status_code == 404
 
 
