@@ -84,6 +84,7 @@ LISTS = {
     "registrations:tablet-list": "tablet",
     "registrations:error-list": "error",
 }
+WITHOUT_CSV = {"registrations:tablet-list"}
 # Pages of one row: the kind, and what its address calls the key.
 DETAILS = {
     "declarations:detail": ("works", "pk"),
@@ -120,7 +121,6 @@ GATHERING = {
     "registrations:dossier-new": "",
     "registrations:tablet-new": "",
     "registrations:emergency": "",
-    "registrations:emergency-sheet": "",
 }
 # Files of rows; each has a test of its own below or beside its page.
 FILES = {
@@ -129,6 +129,7 @@ FILES = {
     "registrations:reconciliation-day",
     "registrations:reconciliation-file",
     "registrations:outage-attempts",
+    "registrations:emergency-sheet",
     "declarations:assessment-pdf",
     "declarations:means-file",
     "declarations:paper",
@@ -251,6 +252,8 @@ def test_lists_and_their_csv(chain: Chain) -> None:
             expected = SEES[kind][letter]
             assert (name, letter, rows_in(html, chain.rows[kind])) == (name, letter, expected)
             assert (name, letter, list(strange_things(letter, html, chain))) == (name, letter, [])
+            if name in WITHOUT_CSV:
+                continue
             csv = text_of(browser.get(reverse(name), {"format": "csv"}))
             assert (name, letter, len(csv.split("\r\n")) - 2) == (name, letter, len(expected))
             assert (name, letter, list(strange_things(letter, csv, chain))) == (name, letter, [])
@@ -295,9 +298,9 @@ def test_pages_that_gather_hold_nothing_strange(chain: Chain) -> None:
 
 
 def test_a_search_finds_what_one_may_see(chain: Chain) -> None:
-    numbers = [firm.enterprise_number or "" for firm in chain.firms.values()]
+    numbers = [chain.firms[letter].enterprise_number or "" for letter in "BS"]
     for letter, browser in chain.browsers.items():
-        for words in ("Schoonmaak", "Gebouw", "Kaart", "Firma", *numbers):
+        for words in ("Schoonmaak", "Kaart", "Firma", *numbers):
             answer = browser.get(reverse("search"), {"q": words}, follow=True)
             found = list(strange_things(letter, text_of(answer), chain))
             assert (words, letter, found) == (words, letter, [])
