@@ -18,6 +18,7 @@ from ciao_portal.prepared import Day, Viewer
 from ciao_portal.tenancy import unscoped
 from declarations.models import (
     AgreedAmount,
+    AgreedMeans,
     ChainView,
     Declaration,
     DeclarationWorkplace,
@@ -245,7 +246,21 @@ def subcontracts_seen_by(company: Company, declaration: Declaration) -> list[Sub
         places = list(rows.select_related("company", "parent__company").order_by("created_at", "id"))
     if declaration.company_id == company.pk:
         return places
-    seen = {place.pk for place in places if place.company_id == company.pk}
+    return _with_those_below(places, {place.pk for place in places if place.company_id == company.pk})
+
+
+def branch_of(places: list[Subcontract], place: Subcontract) -> list[Subcontract]:
+    """The place and everybody below it, out of the places of its chain."""
+    return _with_those_below(places, {place.pk})
+
+
+def agreed_means_of(place: Subcontract) -> list[AgreedMeans]:
+    """What was agreed at a place that the company sees, withdrawn agreements too."""
+    with unscoped(reason="Agreements of a place that the company sees already."):
+        return list(AgreedMeans.objects.filter(subcontract=place).select_related("paper"))
+
+
+def _with_those_below(places: list[Subcontract], seen: set[UUID]) -> list[Subcontract]:
     # Parents stand before their children only by chance, so look until nothing is added.
     while added := {place.pk for place in places if place.parent_id in seen} - seen:
         seen |= added

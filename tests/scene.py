@@ -13,11 +13,13 @@ from ciao_portal.invitations import invite
 from ciao_portal.models import Membership, Role, User
 from ciao_portal.saved_views import save_view
 from ciao_portal.tenancy import company_scope, unscoped
-from declarations.models import Declaration, Subcontract
+from declarations.models import Declaration, RegistrationMeans, Subcontract
 from declarations.rules.advising import Case, Customer
 from declarations.rules.thresholds import Sector
+from declarations.services.agreed_means import agree_means
 from declarations.services.assessing import assess
 from declarations.services.attaching import attach_paper
+from declarations.services.inviting import invite_from_chain
 from registrations.exports.services import make_export
 from registrations.models import Device, ErrorKind, PairingCode, PairingLink, Report, Submission
 from registrations.models.nsso import SubmissionState
@@ -44,6 +46,7 @@ def one_of_everything(cast: Cast) -> Arguments:
     works = declare(cast.main, now=now)
     subcontract_to(works, cast.sub, now=now)
     had_by(works, cast.stranger, now=now)
+    subcontract_to(works, cast.subsub, now=now)
     worker = make_worker(cast.main, SSINS[0], now=now)
     with company_scope(cast.main):
         used, unused = (
@@ -73,6 +76,25 @@ def one_of_everything(cast: Cast) -> Arguments:
         status_secret = make_address(company=cast.main, actor=Actor(cast.main), now=now)
     with unscoped(reason="a test looks up the sub's place"):
         place = Subcontract.objects.get(company=cast.sub)
+        invited_place = Subcontract.objects.get(company=cast.subsub)
+    with company_scope(cast.main):
+        agreed = agree_means(
+            subcontract=place,
+            means=RegistrationMeans.TABLET,
+            system="",
+            agreed_on=brussels_day(now),
+            file=picture_file(),
+            actor=Actor(cast.main),
+            now=now,
+        )
+        chain_invitation, _secret = invite_from_chain(
+            inviter=cast.main,
+            company=cast.subsub,
+            email="new@subsub.example",
+            language="nl",
+            invited_by=cast.owner,
+            now=now,
+        )
     export = make_export(
         company=cast.main,
         user=cast.owner,
@@ -139,6 +161,10 @@ def one_of_everything(cast: Cast) -> Arguments:
         "point": works.point().pk,
         "code": works.point().code,
         "subcontract": place.pk,
+        "invited_place": invited_place.pk,
+        "means": agreed.pk,
+        "chain_invitation": chain_invitation.pk,
+        "language": "nl",
         "subcontractor": cast.sub.pk,
         "workplace": works.workplaces[0].pk,
         "worker": worker.pk,

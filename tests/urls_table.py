@@ -34,6 +34,8 @@ LOGIN = 302
 
 _WORKER = {"worker": "worker"}
 _DECLARATION = {"pk": "declaration"}
+_PLACE = {"pk": "declaration", "place": "subcontract"}
+_INVITED = {"pk": "declaration", "place": "invited_place"}
 _COMPANY = {"pk": "subcontractor"}
 _REPORT = {"report": "report"}
 _REPORT_FILE = {"report": "report", "name": "report_name"}
@@ -125,12 +127,24 @@ TABLE: dict[str, Row] = {
     "declarations:former": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
     "declarations:workplace-new": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
     "declarations:chain": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
-    "declarations:subcontract-end": Row(
-        (LOGIN, 404, 403, 302, 302, 403),
-        {"pk": "declaration", "place": "subcontract"},
-        "POST",
-        {"ends_on": "2026-11-30"},
+    "declarations:subcontract": Row((LOGIN, 404, 200, 200, 200, 200), _PLACE),
+    "declarations:subcontract-edit": Row((LOGIN, 404, 403, 200, 200, 403), _PLACE),
+    "declarations:subcontract-move": Row((LOGIN, 404, 403, 200, 200, 403), _PLACE),
+    "declarations:subcontract-end": Row((LOGIN, 404, 403, 200, 200, 403), _PLACE),
+    "declarations:subcontract-keep-on": Row((LOGIN, 404, 403, 302, 302, 403), _PLACE, "POST"),
+    "declarations:means-new": Row((LOGIN, 404, 403, 200, 200, 403), _PLACE),
+    "declarations:means-file": Row((LOGIN, 404, 200, 200, 200, 200), _PLACE | {"means": "means"}),
+    "declarations:means-withdraw": Row((LOGIN, 404, 403, 302, 302, 403), _PLACE | {"means": "means"}, "POST"),
+    # Whoever stands above invites; the invitation is the inviter's alone.
+    "declarations:chain-invite": Row((LOGIN, 404, 403, 200, 200, 404), _INVITED),
+    "declarations:chain-invitation-again": Row(
+        (LOGIN, 404, 403, 302, 302, 404), _INVITED | {"invitation": "chain_invitation"}, "POST"
     ),
+    "declarations:chain-invitation-withdraw": Row(
+        (LOGIN, 404, 403, 302, 302, 404), _INVITED | {"invitation": "chain_invitation"}, "POST"
+    ),
+    "declarations:clause": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "declarations:clause-pdf": Row((LOGIN, 200, 200, 200, 200, 200), {"language": "language"}),
     # The point is the declarer's general one: the sub has points of its own.
     # The scope advisor asks everybody; only whoever declares keeps its answer, and it is the company's own.
     "declarations:advisor": Row((LOGIN, 200, 200, 200, 200, 200)),
@@ -151,6 +165,9 @@ TABLE: dict[str, Row] = {
     "declarations:company-edit": Row((LOGIN, 404, 403, 200, 200, 404), _COMPANY),
     "registrations:declaration-now": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
     "registrations:takeover-radar": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
+    "registrations:place-now": Row(
+        (LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration", "place": "subcontract"}
+    ),
     "registrations:workplace-now": Row((LOGIN, 404, 200, 200, 200, 200), {"workplace": "workplace"}),
     "registrations:company-now": Row((LOGIN, 404, 200, 200, 200, 404), {"subject": "subcontractor"}),
     # Workers, registrations and remarks of the declarer: nobody below it sees them.

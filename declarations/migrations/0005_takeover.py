@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ciao_portal', '0005_sign_in_provider'),
-        ('declarations', '0003_declaration_life'),
+        ('declarations', '0004_chain_agreements'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,6 +1,6 @@
 from declarations.models.assessments import Assessment
 from declarations.models.attachments import Attachment
-from declarations.models.chain import ChainView, Subcontract
+from declarations.models.chain import AgreedMeans, ChainInvitation, ChainView, RegistrationMeans, Subcontract
 from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
 from declarations.models.life import AgreedAmount, Cancellation
@@ -9,13 +9,16 @@ from declarations.models.takeovers import TakeoverStep
 
 __all__ = [
     "AgreedAmount",
+    "AgreedMeans",
     "Assessment",
     "Attachment",
     "Cancellation",
+    "ChainInvitation",
     "ChainView",
     "Client",
     "Declaration",
     "DeclarationWorkplace",
+    "RegistrationMeans",
     "RegistrationPoint",
     "Subcontract",
     "TakeoverStep",

@@ -15,7 +15,7 @@ from ciao_portal.days import day_bounds, day_label
 from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import parse_enterprise_number
 from ciao_portal.models import CompanyCard
-from declarations.models import Declaration, Subcontract, TakeoverStep, Workplace
+from declarations.models import AgreedMeans, Declaration, Subcontract, TakeoverStep, Workplace
 from declarations.rules import chain
 from declarations.rules.takeover import days_of_new, first_day_of_new, last_day_of_old
 from declarations.services.chain import chain_links, rebuild_chain_view
@@ -201,11 +201,28 @@ def _carry_chain(
     if not carried:
         return
     Subcontract.objects.bulk_create(carried.values())
+    _carry_means(carried)
     for place in carried.values():
         payload = {"declaration": str(new.pk), "company": str(place.company_id)}
         audit.record("subcontract.added", place, actor=actor, now=now, payload=payload)
     ensure_points(declaration=new, actor=actor, now=now)
     rebuild_chain_view(new)
+
+
+def _carry_means(carried: dict[UUID, Subcontract]) -> None:
+    """What was agreed on how the companies register holds on, with the same written agreements."""
+    agreed = AgreedMeans.objects.filter(subcontract__in=carried, withdrawn_at=None)
+    AgreedMeans.objects.bulk_create(
+        AgreedMeans(
+            subcontract=carried[one.subcontract_id],
+            means=one.means,
+            system=one.system,
+            agreed_on=one.agreed_on,
+            paper_id=one.paper_id,
+            created_at=one.created_at,
+        )
+        for one in agreed
+    )
 
 
 def _carried(
@@ -231,6 +248,7 @@ def _carried(
         starts_on=days.start,
         ends_on=days.until,
         has_clause=place.has_clause,
+        clause_since=place.clause_since,
         created_at=now,
     )
 

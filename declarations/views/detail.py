@@ -21,6 +21,7 @@ from ciao_portal.views.base import may, portal
 from declarations.amounts import euros
 from declarations.history import events_about, history_of
 from declarations.models import Declaration, DeclarationWorkplace, RegistrationPoint
+from declarations.place_states import states_of
 from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by, terms_of
 from declarations.rules.foreseeing import Term, term_on
 from declarations.rules.scope import SERVICES_BY_CODE
@@ -82,7 +83,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "takeover": takeover,
         "places": places,
         "groups": groups,
-        "chain": tree_of(subcontracts, names, today),
+        "chain": tree_of(subcontracts, names, states_of(declaration, subcontracts, today)),
         "history": history_of(events, subcontracts, names, viewer=company),
         "declarer": names[declaration.company] if is_own else "",
         "is_own": is_own,

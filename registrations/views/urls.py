@@ -72,6 +72,7 @@ urlpatterns = [
     path("remarks/reported/<uuid:error>/answer/", errors.error_answer, name="error-answer"),
     path("declarations/<uuid:declaration>/now/", now.declaration_now, name="declaration-now"),
     path("declarations/<uuid:declaration>/takeover/radar/", takeover.radar, name="takeover-radar"),
+    path("declarations/<uuid:declaration>/chain/<uuid:place>/now/", now.place_now, name="place-now"),
     path("workplaces/<uuid:workplace>/now/", now.workplace_now, name="workplace-now"),
     path("companies/<uuid:subject>/now/", now.company_now, name="company-now"),
     path("remarks/<uuid:remark>/", remarks.remark_detail, name="remark-detail"),

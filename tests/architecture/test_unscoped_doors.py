@@ -20,6 +20,9 @@ DOORS: dict[str, list[str]] = {
         "the portal looks after the certificates of every company",
     ],
     "ciao_portal/invitations.py": [
+        "a firm without people here has nobody who could open its own scope",
+        "the invitation at hand, once more and locked",
+        "the other invitations to the company at hand, which has its owner now",
         "the secret of the link is the authority",
     ],
     "ciao_portal/keys.py": [
@@ -49,6 +52,7 @@ DOORS: dict[str, list[str]] = {
         "A chain member reads where the declared work is done.",
         "A chain member reads where the declared work is done.",
         "A chain member reads where the declared work is done; ChainView says where.",
+        "Agreements of a place that the company sees already.",
         "Counts and links of declarations that ChainView lets the company see.",
         "Counts of declarations that ChainView lets the company see.",
         "Subcontracts of the company's own declarations, named by the company itself.",

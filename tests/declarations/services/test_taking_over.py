@@ -11,7 +11,15 @@ from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import AuditEvent, CompanyCard
 from ciao_portal.tenancy import company_scope
-from declarations.models import ChainView, Declaration, RegistrationPoint, Subcontract, TakeoverStep
+from declarations.models import (
+    ChainView,
+    Declaration,
+    RegistrationMeans,
+    RegistrationPoint,
+    Subcontract,
+    TakeoverStep,
+)
+from declarations.services.agreed_means import agree_means, withdraw_means
 from declarations.services.chain import end_subcontract
 from declarations.services.declaring import change_declaration
 from declarations.services.taking_over import mark_step, note_former_company, take_over
@@ -80,6 +88,22 @@ def test_the_chain_is_cut_at_the_minute(cast: Cast) -> None:
     assert seen[old] == {(firm.pk, FIRST, LAST_OF_OLD) for firm in (cast.sub, cast.subsub)}
     assert seen[new] == {(firm.pk, FIRST_OF_NEW, date(2027, 6, 30)) for firm in (cast.sub, cast.subsub)}
     assert RegistrationPoint.objects.filter(declaration=new, company=cast.subsub).count() == 3
+
+
+def test_what_was_agreed_with_the_chain_holds_on(cast: Cast) -> None:
+    old = make_works(cast.main)
+    sub, _subsub = make_chain(cast, old)
+    Subcontract.objects.filter(pk=sub.pk).update(has_clause=True, clause_since=FIRST)
+    for means in (RegistrationMeans.CARD, RegistrationMeans.TABLET):
+        agreed = agree_means(
+            subcontract=sub, means=means, system="", agreed_on=FIRST, actor=Actor(cast.main), now=NOW
+        )
+    withdraw_means(agreed=agreed, actor=Actor(cast.main), now=NOW)
+    new = taken_over(cast, old)
+
+    place = Subcontract.objects.get(declaration=new, company=cast.sub)
+    assert (place.has_clause, place.clause_since) == (True, FIRST)
+    assert [(one.means, one.agreed_on) for one in place.agreed_means.all()] == [("card", FIRST)]
 
 
 def test_what_is_left_out_of_the_chain_ends_with_the_old_one(cast: Cast) -> None:
