@@ -25,6 +25,8 @@ ACTIONS = {
     "workplace.created": _("Workplace added"),
     "declaration.declared": _("Works declared"),
     "declaration.changed": _("Declaration changed"),
+    "declaration.nsso_address_kept": _("Address of the NSSO kept"),
+    "declaration.nsso_address_removed": _("Address of the NSSO removed"),
     "subcontract.added": _("Subcontractor added to the chain"),
     "subcontract.ended": _("Subcontract ended"),
     "subcontract.moved": _("Subcontract moved to another place in the chain"),

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from declarations.views import advisor, chain, codes, companies, declaring, detail, lists, share, workplaces
+from declarations.views import (
+    advisor,
+    chain,
+    codes,
+    companies,
+    declaring,
+    detail,
+    lists,
+    share,
+    studio,
+    workplaces,
+)
 
 app_name = "declarations"
 
@@ -19,7 +30,9 @@ urlpatterns = [
     path("declarations/<uuid:pk>/workplaces/new/", declaring.new_workplace, name="workplace-new"),
     path("declarations/<uuid:pk>/chain/", chain.chain, name="chain"),
     path("declarations/<uuid:pk>/chain/<uuid:place>/end/", chain.end, name="subcontract-end"),
-    path("declarations/<uuid:pk>/poster.pdf", codes.poster, name="poster"),
+    path("declarations/<uuid:pk>/posters/", studio.studio, name="declaration-posters"),
+    path("declarations/<uuid:pk>/poster.pdf", studio.poster, name="poster"),
+    path("declarations/<uuid:pk>/nsso-address/", studio.nsso_address, name="nsso-address"),
     path("declarations/<uuid:pk>/points/<uuid:point>/qr.svg", codes.svg, name="qr-svg"),
     path("declarations/<uuid:pk>/points/<uuid:point>/qr.png", codes.png, name="qr-png"),
     path("declarations/<uuid:pk>/points/<uuid:point>/share/", share.share, name="share"),

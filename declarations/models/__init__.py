@@ -3,6 +3,7 @@ from declarations.models.chain import ChainView, Subcontract
 from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
 from declarations.models.points import RegistrationPoint
+from declarations.models.posters import NssoAddress, PosterVersion
 
 __all__ = [
     "Assessment",
@@ -10,6 +11,8 @@ __all__ = [
     "Client",
     "Declaration",
     "DeclarationWorkplace",
+    "NssoAddress",
+    "PosterVersion",
     "RegistrationPoint",
     "Subcontract",
     "Workplace",
