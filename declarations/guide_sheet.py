@@ -102,9 +102,7 @@ def _abroad(today: date) -> Sheet:
         title=str(words.FOREIGN_COMPANIES),
         lead=str(words.LEADS[Topic.FOREIGN]),
         summary=gettext("The same duty as for Belgian companies, with papers before it"),
-        facts=[
-            (str(SECTORS[sector]), str(SHORT_DUTIES[duty_of(sector)])) for sector in sectors
-        ],
+        facts=[(str(SECTORS[sector]), str(SHORT_DUTIES[duty_of(sector)])) for sector in sectors],
         amounts=[
             _row(one, sector)
             for sector in sectors
@@ -154,9 +152,7 @@ def _kinds(sector: Sector) -> list[Part]:
     kinds = kinds_of(sector)
 
     def those(*, in_scope: bool, is_grey: bool) -> list[str]:
-        return [
-            words.kind_words(one) for one in kinds if (one.in_scope, one.is_grey) == (in_scope, is_grey)
-        ]
+        return [words.kind_words(one) for one in kinds if (one.in_scope, one.is_grey) == (in_scope, is_grey)]
 
     grey = [words.kind_words(one) for one in kinds if one.is_grey]
     return [

@@ -30,7 +30,9 @@ LEADS: dict[Topic, Promise] = {
     Topic.OTHER: _("No duty today; a general one has been announced."),
     Topic.FOREIGN: _("What a company from abroad needs before its people work in Belgium."),
 }
-LEGAL_BASIS = _("Programme Law of 26 December 2022, articles 22 to 49; law of 27 June 1969, article 30bis, §9")
+LEGAL_BASIS = _(
+    "Programme Law of 26 December 2022, articles 22 to 49; law of 27 June 1969, article 30bis, §9"
+)
 
 DUTY: dict[Duty, tuple[Promise, ...]] = {
     Duty.CIAO: (

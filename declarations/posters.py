@@ -81,9 +81,7 @@ def poster_of(point: RegistrationPoint, *, contractor: str, version: Version, ns
     )
 
 
-def fingerprints_of(
-    points: Iterable[RegistrationPoint], nsso_urls: dict[UUID, str]
-) -> dict[UUID, str]:
+def fingerprints_of(points: Iterable[RegistrationPoint], nsso_urls: dict[UUID, str]) -> dict[UUID, str]:
     """By point (its key): what stands for the words of its paper, the same for everybody who prints it.
 
     `nsso_urls` is by declaration. A firm counts by what it calls itself: others may call it otherwise.

@@ -38,8 +38,6 @@ class Sanction:
 
 
 SANCTIONS = (
-    Sanction(
-        Liable.CONTRACTOR, 3, (Decimal(800), Decimal(8_000)), (Decimal(1_600), Decimal(16_000))
-    ),
+    Sanction(Liable.CONTRACTOR, 3, (Decimal(800), Decimal(8_000)), (Decimal(1_600), Decimal(16_000))),
     Sanction(Liable.WORKER, 1, (Decimal(80), Decimal(800)), None),
 )

@@ -50,9 +50,7 @@ def keep_nsso_address(*, declaration: Declaration, url: str, actor: Actor, now: 
     Raises DomainError as `parse_nsso_address`.
     """
     kept = Declaration.objects.select_for_update().get(pk=declaration.pk)
-    address = (
-        parse_nsso_address(url, technical_reference=kept.technical_reference) if url.strip() else ""
-    )
+    address = parse_nsso_address(url, technical_reference=kept.technical_reference) if url.strip() else ""
     before = NssoAddress.objects.filter(declaration=kept)
     if address == (before.values_list("url", flat=True).first() or ""):
         return

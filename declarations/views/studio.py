@@ -106,7 +106,9 @@ def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
             return redirect(f"{studio_url}?{request.GET.urlencode()}")
     else:
         order = Order(_usual_choice(), _points_asked_for(request, declaration))
-    return file_answer(request, _pdf(order, declaration, company), "application/pdf", f"{order.points[0].code}.pdf")
+    return file_answer(
+        request, _pdf(order, declaration, company), "application/pdf", f"{order.points[0].code}.pdf"
+    )
 
 
 @requires(Permission.DECLARE)
@@ -141,9 +143,7 @@ def nsso_address(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, "generic/form.html", context)
 
 
-def _form(
-    request: HttpRequest, declaration: Declaration, places: list[DeclarationWorkplace]
-) -> PosterForm:
+def _form(request: HttpRequest, declaration: Declaration, places: list[DeclarationWorkplace]) -> PosterForm:
     company = portal(request).company
     below = {one.company for one in subcontracts_seen_by(company, declaration)} - {company}
     names = names_of_companies(company, below)
@@ -161,9 +161,7 @@ def _ordered(form: PosterForm, company: Company, declaration: Declaration) -> Or
     if not form.is_valid():
         return None
     choice = form.choice(company)
-    points = points_to_print(
-        company, declaration, workplaces=choice.workplaces, companies=choice.companies
-    )
+    points = points_to_print(company, declaration, workplaces=choice.workplaces, companies=choice.companies)
     if not points:
         form.add_error("where", _("There is no code for this. Choose other workplaces or companies."))
         return None
