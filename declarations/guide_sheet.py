@@ -37,7 +37,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A guide in the language of the moment. `amounts`: of which works, with whom, from which amount, since when."""
+    """A guide in the language of the moment. `amounts`: works, with whom, from which amount, since when."""
 
     title: str
     lead: str

@@ -97,7 +97,8 @@ AFTERWARDS: dict[Duty, tuple[Promise, ...]] = {
             "it alone changes data."
         ),
         _(
-            "Workers tell their employer of an error, and the employer asks the NSSO for a correction, within "
+            "Workers tell their employer of an error, and the employer asks the NSSO for a correction, "
+            "within "
             "%(days)s days following the registration. Only a wrong enterprise number and a wrong or missing "
             "declaration number are corrected so; every other remark is solved where it arose."
         ),
@@ -115,7 +116,8 @@ SANCTIONS_ELSEWHERE: dict[Duty, tuple[Promise, ...]] = {
 }
 ABROAD_BEFORE = (
     _(
-        "Limosa: each worker of a foreign employer is declared (L1) before the first day in Belgium. A missing "
+        "Limosa: each worker of a foreign employer is declared (L1) before the first day in "
+        "Belgium. A missing "
         "declaration is the most common trouble."
     ),
     _(
@@ -140,7 +142,8 @@ ABROAD_ACCESS = (
     ),
 )
 NO_ADVICE = _(
-    "A summary by the rules this portal follows, made from its scope advisor. It is no document of the NSSO and no "
+    "A summary by the rules this portal follows, made from its scope advisor. It is no "
+    "document of the NSSO and no "
     "legal advice; whoever decides by it checks the sources."
 )
 
@@ -198,7 +201,8 @@ def paragraphs(words: tuple[Promise, ...]) -> list[str]:
 
 
 def sanctions(duty: Duty, *, today: date) -> list[str]:
-    """The fines by who pays, and the day as of which they are shown; only that there are some for CheckIn@Work."""
+    """The fines by who pays, and the day as of which they are shown; only that there are some "
+    "for CheckIn@Work."""
     if duty is not Duty.CIAO:
         return [str(one) for one in SANCTIONS_ELSEWHERE[duty]]
     lines = [_sanction(one) for one in SANCTIONS]
@@ -229,7 +233,8 @@ def _sanction(sanction: Sanction) -> str:
         values |= {"least": euros(sanction.criminal[0]), "most": euros(sanction.criminal[1])}
     return (
         gettext(
-            "Employer or contractor (level %(level)s): administrative fine of %(low)s to %(high)s, or criminal "
+            "Employer or contractor (level %(level)s): administrative fine of %(low)s to %(high)s, or "
+            "criminal "
             "fine of %(least)s to %(most)s."
         )
         % values

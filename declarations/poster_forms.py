@@ -1,4 +1,4 @@
-"""What the office chooses in the poster studio. Asked by GET: the choice stands in the address and is no secret."""
+"""What the office chooses in the poster studio. Asked by GET: the choice stands in the address, no secret."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ ALL, SOME, ONE, OWN = "all", "some", "one", "own"
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What to print. No workplace: one code for all of them; None among the companies: the general codes."""
+    """What to print. No workplace: one code for all; None among the companies: the general codes."""
 
     paper: Paper
     workplaces: Sequence[UUID]
@@ -37,7 +37,7 @@ class Choice:
 
 
 class PosterForm(forms.Form):
-    """Paper, places, companies and languages. `own` is the viewer; its codes are the general ones if it declares.
+    """Paper, places, companies and languages. `own` is the viewer; if it declares, its codes are general.
 
     `names` are the firms below the viewer, by how it calls them.
     """

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF001 (Cyrillic and Turkish letters are meant)
 """What posters say, in every language of workers.
 
 Several languages stand on one paper side by side, whatever language the office works in, and their length is

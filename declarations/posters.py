@@ -39,10 +39,10 @@ class Paper(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WayAround:
-    """How to register at the NSSO itself: its address for the works as a code, or the page to type the number on."""
+    """How to register at the NSSO itself: its address for the works as a code, or the page for the number."""
 
     address: str
-    qr: SafeString = SafeString("")
+    qr: str = ""
 
 
 @dataclass(frozen=True, slots=True)

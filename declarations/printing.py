@@ -1,4 +1,4 @@
-"""From registration points to papers: their names, their versions and the NSSO's address, as a company sees them."""
+"""From registration points to papers: names, versions and the NSSO's address, as a company sees them."""
 
 from collections.abc import Sequence
 from datetime import date

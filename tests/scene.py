@@ -122,6 +122,7 @@ def one_of_everything(cast: Cast) -> Arguments:
     return {
         "error": error.pk,
         "assessment": assessment.pk,
+        "topic": "cleaning",
         "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
         "point": works.point().pk,

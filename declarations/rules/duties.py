@@ -1,7 +1,7 @@
 """What goes with the duty to register, besides the thresholds: corrections and sanctions, as dated data.
 
 Sources: NSSO, Check In and Out at Work, questions 15 to 17 (corrections), in force since 1 September 2024;
-the Social Criminal Code as public guides quote it (sanctions). Amounts are euro and change: whoever shows them
+the Social Criminal Code as public guides quote it (sanctions). Amounts are euro and change: who shows them
 shows the day with them and asks to check the current ones.
 """
 

@@ -15,7 +15,6 @@ from declarations.rules.scope import SERVICES
 from declarations.rules.sectors import WORKS
 from declarations.rules.thresholds import LOWERED_FROM, THRESHOLDS, Sector, Source, Threshold
 
-
 # Any day on which all the duties of today hold.
 RECENTLY = date(2026, 1, 1)
 
@@ -77,7 +76,8 @@ def sources_of(sector: Sector) -> list[Source]:
 
 
 def _probes(sector: Sector) -> Iterator[Case]:
-    """Contracts on both sides of each threshold, with up to two subcontractors, and on the day of a change."""
+    """Contracts on both sides of each threshold, with up to two subcontractors, on the day of "
+    "a change too."""
     amounts = sorted({one.amount for one in THRESHOLDS if one.sector is sector} | {Decimal(0)})
     for kind in kinds_of(sector):
         for amount in amounts:

@@ -1,4 +1,4 @@
-"""One-page guides, for everybody who is signed in: which duty, from which amounts, who, what, by which sources."""
+"""One-page guides, for everybody who is signed in: which duty, from which amounts, who, by which sources."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -36,12 +36,14 @@ def guides(request: HttpRequest) -> HttpResponse:
 @require_GET
 def guide(request: HttpRequest, topic: str) -> HttpResponse:
     """A guide as a document of today; `?language=`, else the person's own."""
-    if topic not in Topic:
-        raise Http404
+    try:
+        wanted = Topic(topic)
+    except ValueError:
+        raise Http404 from None
     asked = portal(request)
     language = languages.language_of(
         request.GET.get("language", ""), asked.user.language, asked.company.language
     )
-    html = guide_html(Topic(topic), today=brussels_day(timezone.now()), language=language)
+    html = guide_html(wanted, today=brussels_day(timezone.now()), language=language)
     headers = {"Content-Disposition": f'inline; filename="{topic}-{language}.pdf"'}
     return HttpResponse(pdf_from(html), content_type="application/pdf", headers=headers)

@@ -93,7 +93,7 @@ def studio(request: HttpRequest, pk: UUID) -> HttpResponse:
 def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
     """What was chosen in the studio as one document.
 
-    Without a choice one A4 per workplace; `?point=` for a single one, `?company=` for those of a chain company.
+    Without a choice one A4 per workplace; `?point=` for a single one, `?company=` for a chain company's.
     """
     declaration = seen_or_404(request, pk)
     company = portal(request).company

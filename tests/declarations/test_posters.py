@@ -68,7 +68,7 @@ def printed(
 
 
 def codes(image: Image.Image) -> list[zxingcpp.Barcode]:
-    return [one for one in zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)]
+    return list(zxingcpp.read_barcodes(image))
 
 
 def texts(image: Image.Image) -> list[str]:
@@ -181,7 +181,7 @@ def test_codes_are_large_of_level_q_and_white_all_around_however_full_the_paper(
             )
         )
         ImageDraw.Draw(ring).rectangle((quiet - 5, quiet - 5, quiet + width + 2, quiet + width + 2), fill=255)
-        assert ring.getextrema()[0] > 250
+        assert min(ring.tobytes()) > 250
 
 
 def test_two_codes_stand_in_opposite_corners(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -21,17 +22,17 @@ NSSO = "https://checkinout.socialsecurity.be/works/1Y1003SQ5VSSZ"
 A4, A6 = (595, 842), (298, 420)
 
 
-def url(works: Declaration, page: str = "posters/", **chosen: object) -> str:
+def url(works: Declaration, page: str = "posters/", **chosen: Any) -> str:
     return f"/declarations/{works.pk}/{page}?{urlencode(chosen, doseq=True)}"
 
 
-def page(cast: Cast, works: Declaration, user: User | None = None, **chosen: object) -> str:
+def page(cast: Cast, works: Declaration, user: User | None = None, **chosen: Any) -> str:
     response = cast.browser(user or cast.office).get(url(works, **chosen))
     assert response.status_code == 200
     return response.content.decode()
 
 
-def pdf(cast: Cast, works: Declaration, user: User | None = None, **chosen: object) -> PdfReader:
+def pdf(cast: Cast, works: Declaration, user: User | None = None, **chosen: Any) -> PdfReader:
     response = cast.browser(user or cast.office).get(url(works, "poster.pdf", **chosen))
     assert (response.status_code, response["Content-Type"]) == (200, "application/pdf")
     return PdfReader(BytesIO(response.content))
@@ -40,7 +41,9 @@ def pdf(cast: Cast, works: Declaration, user: User | None = None, **chosen: obje
 def codes_of(works: Declaration, *companies: object, whole: bool = False) -> list[str]:
     with unscoped(reason="The test reads the points of several companies."):
         points = RegistrationPoint.objects.filter(declaration=works, workplace__isnull=whole)
-        rows = [point for point in points.select_related("company", "workplace") if point.company in companies]
+        rows = [
+            point for point in points.select_related("company", "workplace") if point.company in companies
+        ]
     order = {company: index for index, company in enumerate(companies)}
     place = {point.pk: point.workplace.name if point.workplace else "" for point in rows}
     return [str(one) for one in sorted(rows, key=lambda one: (order[one.company], place[one.pk]))]
@@ -126,9 +129,7 @@ def test_further_languages_stand_beside_the_four(cast: Cast) -> None:
         ({"where": "some", "place": "nonsense"}, "nonsense"),
     ],
 )
-def test_what_cannot_be_printed_is_said_plainly(
-    cast: Cast, chosen: dict[str, object], words: str
-) -> None:
+def test_what_cannot_be_printed_is_said_plainly(cast: Cast, chosen: dict[str, Any], words: str) -> None:
     works = make_works(cast.main)
     make_chain(cast, works)
     asked = {"size": "a4", "where": "all"} | chosen
@@ -171,7 +172,8 @@ def versions(cast: Cast, works: Declaration) -> list[tuple[int, ...]]:
 def test_the_version_counts_up_when_the_paper_says_something_else(cast: Cast) -> None:
     works = make_works(cast.main, workplaces=1)
     browser = cast.browser(cast.office)
-    for query in ({}, {}, {"size": "a6", "where": "all"}):
+    asked: list[dict[str, Any]] = [{}, {}, {"size": "a6", "where": "all"}]
+    for query in asked:
         browser.get(url(works, "poster.pdf", **query))
     assert versions(cast, works) == [(1,)]
     assert "1 · " in pdf(cast, works).pages[0].extract_text()
