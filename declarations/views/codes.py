@@ -27,7 +27,7 @@ from declarations.views.access import seen_or_404
 # Whoever saves the picture or the posters needs no key to them: the code is all that their names say.
 INLINE = "inline"
 ATTACHED = "attachment"
-# A page takes the PDF engine a third of a second, nearly half of one with eight languages, while somebody waits.
+# A page takes the PDF engine a third of a second, with eight languages nearly half, while somebody waits.
 MOST_POSTERS = 60
 
 
