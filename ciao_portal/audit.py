@@ -37,6 +37,8 @@ ACTIONS = {
     "declaration.former_noted": _("Former contractor noted"),
     "takeover.step_done": _("Step of a takeover done"),
     "takeover.step_undone": _("Step of a takeover taken back"),
+    "declaration.nsso_address_kept": _("Address of the NSSO kept"),
+    "declaration.nsso_address_removed": _("Address of the NSSO removed"),
     "subcontract.added": _("Subcontractor added to the chain"),
     "subcontract.changed": _("Subcontract changed"),
     "subcontract.end_taken_away": _("Last day of a subcontract taken away"),

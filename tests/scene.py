@@ -156,6 +156,7 @@ def one_of_everything(cast: Cast) -> Arguments:
         "assessment": assessment.pk,
         "move": "cancel",
         "attachment": attachment.pk,
+        "topic": "cleaning",
         "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
         "point": works.point().pk,

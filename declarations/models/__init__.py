@@ -5,6 +5,7 @@ from declarations.models.clients import Client, Workplace
 from declarations.models.declarations import Declaration, DeclarationWorkplace
 from declarations.models.life import AgreedAmount, Cancellation
 from declarations.models.points import RegistrationPoint
+from declarations.models.posters import NssoAddress, PosterVersion
 from declarations.models.takeovers import TakeoverStep
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "Client",
     "Declaration",
     "DeclarationWorkplace",
+    "NssoAddress",
+    "PosterVersion",
     "RegistrationMeans",
     "RegistrationPoint",
     "Subcontract",

@@ -102,7 +102,7 @@ def _actions(
     def address(name: str) -> str:
         return reverse(f"declarations:{name}", kwargs={"pk": declaration.pk})
 
-    poster = {"url": address("poster"), "label": _("Posters (PDF)"), "icon": "poster", "primary": True}
+    poster = {"url": address("declaration-posters"), "label": _("Posters"), "icon": "poster", "primary": True}
     if not may_change:
         return [poster]
     is_over = takeover is not None and not takeover.is_new

@@ -14,6 +14,7 @@ THEMES = read_themes((CSS / "tokens.css").read_text())
 # The phone, the posters and the documents have colours of their own.
 OWN_COLOURS = {
     "emergency.css",
+    "guide.css",
     "means_papers.css",
     "own-file.css",
     "phone.css",

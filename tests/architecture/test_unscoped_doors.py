@@ -56,9 +56,14 @@ DOORS: dict[str, list[str]] = {
         "Counts and links of declarations that ChainView lets the company see.",
         "Counts of declarations that ChainView lets the company see.",
         "Subcontracts of the company's own declarations, named by the company itself.",
+        "The NSSO's address of declarations that the company sees already.",
         "The chain below the viewer, cut out of the declarer's rows here.",
         "The order of the workplaces of points the company may see.",
         "Whoever declared the works of a chain member is known to that member.",
+    ],
+    "declarations/services/printing.py": [
+        "Points the company was found to see; locked so that nobody counts twice.",
+        "Versions of posters whose points the company was found to see.",
     ],
     "registrations/chain_gaps.py": [
         "first moments of companies that ChainView lets the viewer see",
