@@ -18,7 +18,15 @@ from declarations.rules.advising import Case, Customer
 from declarations.rules.thresholds import Sector
 from declarations.services.assessing import assess
 from registrations.exports.services import make_export
-from registrations.models import Device, ErrorKind, PairingCode, PairingLink, Report, Submission
+from registrations.models import (
+    ChainReminder,
+    Device,
+    ErrorKind,
+    PairingCode,
+    PairingLink,
+    Report,
+    Submission,
+)
 from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
@@ -107,6 +115,10 @@ def one_of_everything(cast: Cast) -> Arguments:
         facts=ErrorFacts(ErrorKind.TIME, registration.happened_day, cast.main, registration),
         now=now,
     )
+    with company_scope(cast.main):
+        reminder = ChainReminder.objects.create(
+            company=cast.main, declaration=works.declaration, subject=cast.sub, created_at=now
+        )
     case = Case(
         sector=Sector.CLEANING,
         work="buildings",
@@ -138,6 +150,7 @@ def one_of_everything(cast: Cast) -> Arguments:
         "report": report.pk,
         "report_name": "presence-report",
         "outage": outage.pk,
+        "reminder": reminder.pk,
         "view": view.pk,
         "secret": unused,
         "card_secret": card.secret,
