@@ -79,6 +79,10 @@ ACTIONS = {
     "credentials.switched": _("Switched to the second key for the NSSO"),
     "credentials.spare_discarded": _("Second key for the NSSO discarded"),
     "credentials.tested": _("Connection with the NSSO tested"),
+    "paper.added": _("File added"),
+    "paper.opened": _("File opened"),
+    "letter.sent": _("Letter sent"),
+    "letter.failed": _("Letter could not be sent"),
     "user.signed_in": _("Signed in"),
 }
 

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from ciao_portal.models import AuditEvent, Invitation
+from ciao_portal.models import AuditEvent, Invitation, Paper, SentLetter
 from ciao_portal.retention import DataKind, Rows
 
 
@@ -26,4 +26,22 @@ INVITATIONS = DataKind(
     moment="created_at",
     company="company",
     forget=_forget,
+)
+PAPERS = DataKind(
+    key="papers",
+    title=_("Files of the office"),
+    content=_(
+        "Contracts, agreements, evidence: what people of the company added. Kept, and only counted here."
+    ),
+    model=Paper,
+    moment="added_at",
+    company="company",
+)
+LETTERS = DataKind(
+    key="letters",
+    title=_("Proof of letters"),
+    content=_("Reminders and warnings as they were sent. Kept, and only counted here."),
+    model=SentLetter,
+    moment="at",
+    company="company",
 )

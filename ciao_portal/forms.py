@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal.errors import DomainError
 from ciao_portal.languages import PORTAL_LANGUAGES
 from ciao_portal.models import Company, Role, User
+from ciao_portal.papers import ACCEPTED, MOST_BYTES
 
 
 class ServiceForm(forms.Form):
@@ -18,6 +19,25 @@ class ServiceForm(forms.Form):
     def refuse(self, error: DomainError) -> None:
         """Show a service's refusal at its field."""
         self.add_error(error.field if error.field in self.fields else None, str(error))
+
+
+class PaperField(forms.FileField):
+    """A file for `ciao_portal.papers.keep_paper` to look at; the browser tells early when it is too large."""
+
+    def __init__(self, *, label: Any = None, required: bool = True) -> None:
+        widget = forms.FileInput({"accept": ACCEPTED, "data-most-bytes": MOST_BYTES})
+        help_text = _("A PDF, a photo, a Word or Excel file; at most 10 MB.")
+        super().__init__(
+            label=label or _("File"),
+            required=required,
+            widget=widget,
+            help_text=help_text,
+            allow_empty_file=True,
+        )
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        # In the reader's language of now, for the script that asks.
+        return super().widget_attrs(widget) | {"data-too-large": _("This file is too large: at most 10 MB.")}
 
 
 class InvitationForm(ServiceForm):

@@ -165,6 +165,14 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"CIaO portal <portal
 # --- Private files --------------------------------------------------------------------------------------
 # A folder, as a path or as file:///…
 FILES_URL = env.str("FILES_URL", default=str(VAR_DIR / "files"))
+# Uploads pass our cap before anything of them is kept in memory or on the disk.
+FILE_UPLOAD_HANDLERS = [
+    "ciao_portal.web.uploads.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+# A program that reads a file from its input: exit code 0 clean, 1 infected. Without it nothing is scanned.
+VIRUS_SCAN_COMMAND = env.str("VIRUS_SCAN_COMMAND", default="")
 
 # --- Static files -------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
@@ -241,6 +249,8 @@ RETENTION_DAYS = {
         "audit": _SEVEN_YEARS,
         "exports": 7,
         "reports": 7,
+        "papers": _SEVEN_YEARS,
+        "letters": _SEVEN_YEARS,
         "invitations": 30,
     }.items()
 }
@@ -250,6 +260,8 @@ RETENTION_KINDS = [
     "ciao_portal.data_kinds.AUDIT",
     "registrations.retention.EXPORTS",
     "registrations.retention.REPORTS",
+    "ciao_portal.data_kinds.PAPERS",
+    "ciao_portal.data_kinds.LETTERS",
     "ciao_portal.data_kinds.INVITATIONS",
 ]
 

@@ -2,7 +2,15 @@
 
 from django.urls import reverse
 
-from ciao_portal.models import Company, IdentityProvider, Invitation, Membership, NssoCredentials
+from ciao_portal.models import (
+    Company,
+    IdentityProvider,
+    Invitation,
+    Membership,
+    NssoCredentials,
+    Paper,
+    SentLetter,
+)
 from ciao_portal.trail import Finder, Subject
 
 
@@ -32,10 +40,21 @@ def providers(company: Company, ids: set[str]) -> dict[str, Subject]:
     return {str(one.pk): Subject(one.issuer, reverse("settings-provider")) for one in found}
 
 
+def papers(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return {str(one.pk): Subject(one.title) for one in Paper.objects.filter(company=company, pk__in=ids)}
+
+
+def letters(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = SentLetter.objects.filter(company=company, pk__in=ids)
+    return {str(one.pk): Subject(f"{one.subject} ({one.address})") for one in found}
+
+
 FINDERS: dict[str, Finder] = {
     "ciao_portal.membership": memberships,
     "ciao_portal.invitation": invitations,
     "ciao_portal.company": companies,
     "ciao_portal.nssocredentials": accesses,
     "ciao_portal.identityprovider": providers,
+    "ciao_portal.paper": papers,
+    "ciao_portal.sentletter": letters,
 }

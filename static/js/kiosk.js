@@ -10,7 +10,10 @@
   const TYPING = 30000;
   const QUIET_HOUR = 3;         // when the page loads itself anew
   const OLDEST = 20 * 3600000;
-  const OUT_OF_ORDER = [502, 503, 504];
+  // As `registrations/rules/presented.py` and `chips.py` read them.
+  const CARD = /\/c\/[A-Za-z0-9_-]{16,}\/?$|^[A-Za-z0-9_-]{22,}$/;
+  const SPACES = /[\s:.-]+/g;
+  const SSIN_DIGITS = 11;
 
   const root = document.documentElement;
   const room = document.getElementById("camera");
@@ -20,6 +23,7 @@
   const loadedAt = Date.now();
   let offset = 0;               // the server's clock minus this one's
   let busy = false;             // a page is being fetched
+  let tapping = false;          // a tap is being kept and sent
   let timer = 0;
   let held = "";                // what was presented while there is no signal: in memory, for ten seconds
   let lastCard = { text: "", at: 0 };
@@ -49,11 +53,8 @@
     byFinger = Boolean(field.value);
   }
 
-  function show(html) {
-    const fresh = new DOMParser().parseFromString(html, "text/html");
+  function show(fresh) {
     const next = fresh.getElementById("stage");
-    // Revoked, or a page that is not ours: whatever it is, load it.
-    if (!next) return location.replace(address("start"));
     root.lang = fresh.documentElement.lang;
     root.dir = fresh.documentElement.dir;
     byId("caption").innerHTML = fresh.getElementById("caption").innerHTML;
@@ -63,7 +64,8 @@
     if (stageName() === "start" && !next.querySelector("[role=alert]")) idle = stage().cloneNode(true);
   }
 
-  // Resolves to the page; rejects when no answer comes, or one of something that stands before the server.
+  // Resolves to a page of ours; rejects when none comes: no answer, or the word of something between the server
+  // and this tablet (a gateway, the sign-in of a hotel's network).
   async function ask(path, fields) {
     const stop = new AbortController();
     const ending = setTimeout(function () { stop.abort(); }, PATIENCE);
@@ -73,8 +75,13 @@
         method: fields ? "POST" : "GET", body: fields && new URLSearchParams(fields), credentials: "same-origin",
         cache: "no-store", headers: { Accept: "text/html" }, signal: stop.signal,
       });
-      if (OUT_OF_ORDER.includes(answer.status)) throw new Error("out of order");
-      return await answer.text();
+      const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!fresh.getElementById("stage")) {
+        // Revoked: the start page says so.
+        if (answer.status === 403) location.replace(address("start"));
+        throw new Error("not a page of ours");
+      }
+      return fresh;
     } finally {
       clearTimeout(ending);
       busy = false;
@@ -82,7 +89,7 @@
   }
 
   async function start() {
-    if (busy) return;
+    if (busy || tapping) return;
     try {
       show(await ask(address("start")));
     } catch (error) {
@@ -91,13 +98,6 @@
   }
 
   // --- Who is there -----------------------------------------------------------------------------------------
-
-  function looksRight(number) {
-    const digits = number.replace(/[\s./_–-]/g, "");
-    if (!/^\d{11}$/.test(digits)) return false;
-    const check = 97 - Number(digits.slice(9));
-    return Number(digits.slice(0, 9)) % 97 === check || Number("2" + digits.slice(0, 9)) % 97 === check;
-  }
 
   async function present(text) {
     if (busy) return;
@@ -110,13 +110,20 @@
     }
   }
 
-  // Without signal: four buttons for whatever is a card, a chip or a number without a slip.
+  // A decimal number is a chip's when a reader told it; fingers type national numbers.
+  function isChip(text) {
+    const chip = text.trim().replace(SPACES, "").toUpperCase();
+    if (!/^[0-9A-F]{6,20}$/.test(chip)) return false;
+    return /[A-F]/.test(chip) || (!byFinger && chip.length !== SSIN_DIGITS);
+  }
+
+  // Without signal: four buttons for a card, a chip or a number without a slip; nothing else would be known later.
   function presentLater(text) {
-    if (/[a-z]/i.test(text) || looksRight(text)) {
+    if (CARD.test(text.trim()) || isChip(text) || queue.looksRight(text)) {
       put(kept("buttons"));
       held = text;
     } else {
-      put(kept("malformed"));
+      put(kept(/[a-z]/i.test(text) ? "strange" : "malformed"));
     }
   }
 
@@ -130,24 +137,34 @@
 
   // --- A tap ------------------------------------------------------------------------------------------------
 
+  // One at a time: a second press while the first is on its way is the same tap.
+  async function tap(fields, presented) {
+    tapping = true;
+    try {
+      await keepAndSend(fields, presented);
+    } finally {
+      tapping = false;
+    }
+  }
+
   // Kept before it is sent, so that a tablet that dies in between still has it.
-  async function tap(fields) {
+  async function keepAndSend(fields, presented) {
     const item = await queue.tap(fields.get("action"), "", {
       to: address("replay"), employer: fields.get("employer") || "", freshUntil: Date.now() + PATIENCE + 5000,
     });
     fields.set("client_key", item.clientKey);
     fields.set("key_origin", "tap");
     fields.set("claimed_at", String(item.claimedAt));
-    const isKept = await keep(item, fields.get("ticket"));
+    const isKept = await keep(item, fields.get("ticket"), presented);
     if (!fields.get("ticket")) {
       put(keptOrNot(item, isKept));
       return count();
     }
     try {
-      const html = await ask(byId("tap").getAttribute("action"), fields);
-      // Whatever the answer is, it is the server's own word.
+      const page = await ask(address("tap"), fields);
+      if (!answers(page)) throw new Error("no word about the tap");
       if (isKept) await queue.drop(item.clientKey);
-      show(html);
+      show(page);
     } catch (error) {
       // From now on it is the queue's to send; the key makes it one with what may have arrived.
       item.freshUntil = 0;
@@ -157,10 +174,15 @@
     count();
   }
 
-  async function keep(item, ticket) {
+  // The portal's word about a tap: done, or why not.
+  function answers(page) {
+    return page.getElementById("stage").getAttribute("data-stage") === "done" || page.querySelector("#stage [role=alert]");
+  }
+
+  async function keep(item, ticket, presented) {
     try {
       if (ticket) item.ticket = ticket;
-      else item.number = await queue.seal(held, item, { id: address("key"), point: address("point") });
+      else item.number = await queue.seal(presented, item, { id: address("key"), point: address("point") });
       if (!item.ticket && !item.number) return false;
       if (!ticket) item.freshUntil = 0;
       await queue.keep(item);
@@ -173,7 +195,7 @@
   function keptOrNot(item, isKept) {
     const next = kept(isKept ? "done" : "signal");
     const time = next.querySelector("time");
-    if (time) time.textContent = clockTime(item.claimedAt + offset);
+    if (time) time.textContent = queue.clockTime(item.claimedAt + offset);
     return next;
   }
 
@@ -190,9 +212,9 @@
     const fields = new FormData(form);
     if (button && button.name) fields.append(button.name, button.value);
     event.preventDefault();
-    if (busy) return;
+    if (busy || tapping) return;
     if (form.id === "tap") {
-      if (fields.get("action")) tap(fields);
+      if (fields.get("action")) tap(fields, held);
     } else if (form.id === "who") {
       byId("ssin").value = "";
       present(String(fields.get("ssin")));
@@ -246,7 +268,7 @@
   // --- The camera -------------------------------------------------------------------------------------------
 
   function isReading() {
-    return !busy && !document.hidden && (stageName() === "start" || stageName() === "done");
+    return !busy && !tapping && !document.hidden && (stageName() === "start" || stageName() === "done");
   }
 
   function seen(text) {
@@ -258,18 +280,13 @@
 
   // --- Through weeks ----------------------------------------------------------------------------------------
 
-  function clockTime(moment) {
-    const zone = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Brussels" };
-    return new Intl.DateTimeFormat("en-GB", zone).format(moment);
-  }
-
   function tick() {
     const now = Date.now() + offset;
-    byId("clock").textContent = clockTime(now);
+    byId("clock").textContent = queue.clockTime(now);
     setTimeout(tick, MINUTE - now % MINUTE + 50);
   }
 
-  function isFree() { return stageName() === "start" && !busy && !byId("ssin").value; }
+  function isFree() { return stageName() === "start" && !busy && !tapping && !byId("ssin").value; }
 
   async function beat() {
     const asked = Date.now();

@@ -6,6 +6,7 @@
  * - on a phone the filters are folded
  * - / goes to the search, g and a letter to a part of the portal, ? shows all keys (rows: lists.js)
  * - empty filters stay out of the address
+ * - a file that is too large is told before it is sent
  */
 const root = document.documentElement;
 root.classList.add("js");
@@ -35,6 +36,25 @@ function focusSearch() {
   field?.focus();
   field?.select();
 }
+
+function refuseLarge(field) {
+  const isTooLarge = [...field.files].some((file) => file.size > Number(field.dataset.mostBytes));
+  field.parentElement.querySelector("[data-early]")?.remove();
+  if (!isTooLarge) return;
+  field.value = "";
+  const told = document.createElement("ul");
+  told.className = "field__errors";
+  told.dataset.early = "";
+  told.setAttribute("role", "alert");
+  const line = document.createElement("li");
+  line.textContent = field.dataset.tooLarge;
+  told.append(line);
+  field.before(told);
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches("input[type=file][data-most-bytes]")) refuseLarge(event.target);
+});
 
 let waitsForLetter = 0;
 

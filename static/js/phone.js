@@ -22,11 +22,6 @@
     return store.content.querySelector(name === "receipt" ? "section" : "[data-say=" + name + "]").cloneNode(true);
   }
 
-  function clockTime(moment) {
-    const zone = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Brussels" };
-    return new Intl.DateTimeFormat("en-GB", zone).format(moment);
-  }
-
   function wordsOf(item) {
     return store.getAttribute("data-" + item.kind.toLowerCase()) || "";
   }
@@ -35,7 +30,7 @@
     const row = document.createElement("li");
     const time = document.createElement("time");
     const text = document.createElement("span");
-    time.textContent = clockTime(item.claimedAt);
+    time.textContent = queue.clockTime(item.claimedAt);
     text.textContent = wordsOf(item);
     if (item.refusal) {
       const why = document.createElement("small");
@@ -61,7 +56,7 @@
     shown = item;
     const receipt = piece("receipt");
     receipt.setAttribute("data-client-key", item.clientKey);
-    receipt.querySelector("time").textContent = clockTime(item.claimedAt);
+    receipt.querySelector("time").textContent = queue.clockTime(item.claimedAt);
     receipt.querySelector("time").dateTime = new Date(item.claimedAt).toISOString();
     receipt.querySelector(".words").textContent = wordsOf(item);
     const choices = piece("choices");
@@ -111,20 +106,13 @@
   const under = new Set(); // the actions on their way
   let plainly = false;
 
-  function looksRight(number) {
-    const digits = number.replace(/[\s./_–-]/g, "");
-    if (!/^\d{11}$/.test(digits)) return false;
-    const check = 97 - Number(digits.slice(9));
-    return Number(digits.slice(0, 9)) % 97 === check || Number("2" + digits.slice(0, 9)) % 97 === check;
-  }
-
   // Whose tap it is, as far as the phone can keep that: answers why not, if it cannot.
   let once; // the ticket of a card that was shown for this page alone
   const isOnce = Boolean(form && form.hasAttribute("data-once"));
 
   async function belong(item, number, isAsked) {
     if (number) {
-      if (!looksRight(number)) return "digits";
+      if (!queue.looksRight(number)) return "digits";
       item.number = await queue.seal(number, item, await queue.recall("key")).catch(function () {});
       return item.number ? "" : "signal";
     }

@@ -11,6 +11,8 @@
 //   measure(now, from, to)  the server's clock `now`, asked for at `from` and answered at `to` of this clock (ms)
 //   seal(number, item, key) a typed number that only the server can read; undefined where that is impossible
 //   learn(name, value), recall(name)   small facts that tell nothing about a person (undefined forgets)
+//   looksRight(number)      whether a national number, as typed, has a right check
+//   clockTime(moment)       a moment (ms) as Brussels reads the clock
 //
 // An item: {clientKey, kind, code, claimedAt, offset, …}. `to` is where it is sent (`/r/replay/` unless said);
 // `refusal` the server's words when it cannot be stored, `freshUntil` how long its page itself still tries. Everything else in it is sent as it is: opaque ids only.
@@ -296,8 +298,23 @@
     return [key.id, base64(point), base64(nonce), base64(new Uint8Array(closed))].join(".");
   }
 
+  // --- What every page of ours tells alike ------------------------------------------------------------------
+
+  function looksRight(number) {
+    const digits = number.replace(/[\s./_–-]/g, "");
+    if (!/^\d{11}$/.test(digits)) return false;
+    const check = 97 - Number(digits.slice(9));
+    return Number(digits.slice(0, 9)) % 97 === check || Number("2" + digits.slice(0, 9)) % 97 === check;
+  }
+
+  function clockTime(moment) {
+    const zone = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Brussels" };
+    return new Intl.DateTimeFormat("en-GB", zone).format(moment);
+  }
+
   self.ciaoQueue = {
     tap: tap, keep: keep, waiting: waiting, drop: drop, send: send, again: again, receiptOf: receiptOf,
     measure: measure, seal: seal, learn: learn, recall: recall, newKey: newKey, base64: base64, bytesOf: bytesOf,
+    looksRight: looksRight, clockTime: clockTime,
   };
 })();

@@ -12,16 +12,11 @@
     ["ask", "waits", "sent", "wrong"].forEach(function (one) { byId(one).hidden = one !== name; });
   }
 
-  function clockTime(moment) {
-    const zone = { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: "Europe/Brussels" };
-    return new Intl.DateTimeFormat("en-GB", zone).format(moment);
-  }
-
   function row(item) {
     const found = document.createElement("li");
     const time = document.createElement("time");
     const text = document.createElement("span");
-    time.textContent = clockTime(item.claimedAt);
+    time.textContent = queue.clockTime(item.claimedAt);
     text.textContent = byId("waiting").getAttribute("data-" + item.kind.toLowerCase());
     found.append(time, " ", text);
     return found;
@@ -31,9 +26,10 @@
     byId("taken").replaceChildren.apply(byId("taken"), items.map(row));
   }
 
+  // Sent is only what the server gave a receipt for.
   async function turned(items, left) {
-    const keys = left.map(function (item) { return item.clientKey; });
-    const missing = items.filter(function (item) { return keys.includes(item.clientKey); });
+    const receipts = await Promise.all(items.map(function (item) { return queue.receiptOf(item.clientKey); }));
+    const missing = receipts.filter(function (receipt) { return !receipt; });
     const refused = left.find(function (item) { return item.refusal && items.some(function (one) { return one.clientKey === item.clientKey; }); });
     byId("why").textContent = refused ? refused.refusal : "";
     only(missing.length ? "waits" : "sent");

@@ -17,7 +17,7 @@ from ciao_portal.append_only import (
     present_triggers,
 )
 from ciao_portal.audit import Actor
-from ciao_portal.models import AuditEvent, PurgePermit, PurgeProof
+from ciao_portal.models import AuditEvent, PurgePermit, PurgeProof, SentLetter
 from ciao_portal.tenancy import unscoped
 from declarations.models import Assessment
 from registrations.models import (
@@ -49,6 +49,7 @@ APPEND_ONLY: tuple[type[Model], ...] = (
     Registration,
     RegistrationPlace,
     SealLeaf,
+    SentLetter,
     Statement,
 )
 
@@ -64,6 +65,7 @@ def rows(cast: Cast) -> None:
     PurgeProof.objects.create(
         company=cast.main, kind="places", term_days=90, before=now, count=1, digest="0" * 64, at=now
     )
+    SentLetter.objects.create(company=cast.main, address="office@sub.example", at=now, is_taken=True)
     state_employer(registration=registration, employer=cast.sub, now=now)
     note_informed(company=cast.main, people=[(person(), "nl")], actor=Actor(cast.main), now=now)
     outage = declare_outage(

@@ -3,11 +3,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.cast import Cast, build_cast
+from tests.journeys.proxy import Proxy
 from tests.portal import REPOSITORY, Portal
 from tests.services import chromium_path
 
@@ -54,3 +56,11 @@ def portal(transactional_db: None, tmp_path: Path, collected_static: Path) -> It
 def people(transactional_db: None) -> Cast:
     """The cast, in a database that other processes see."""
     return build_cast()
+
+
+@pytest.fixture
+def proxy(portal: Portal) -> Iterator[Proxy]:
+    """A line to the portal that can be cut."""
+    opened = Proxy(urlsplit(portal.url).port or 0)
+    yield opened
+    opened.close()

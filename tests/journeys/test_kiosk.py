@@ -14,6 +14,7 @@ from declarations.qr import qr_png
 from registrations.models import Employment, Means
 from tests.cast import SSINS, Cast, make_worker
 from tests.journeys.conftest import OPTIONS
+from tests.journeys.proxy import Line, Proxy
 from tests.journeys.test_phone_looks import axe_complaints
 from tests.journeys.windows import WAIT_MS, sign_in, window
 from tests.portal import Portal
@@ -246,6 +247,118 @@ def test_without_signal_taps_wait_on_the_tablet_and_are_sent_once(
             ("IN", Means.CARD, ada.person_id),
             ("OUT", Means.CARD, ada.person_id),
         ]
+
+
+@pytest.fixture
+def tablet_behind(
+    chromium: Browser, portal: Portal, people: Cast, works: Works, proxy: Proxy
+) -> Iterator[Page]:
+    """A paired tablet whose line can be cut; its start page is open."""
+    _terminal, secret = paired(people.main, works.point(), now=timezone.now())
+    context = chromium.new_context(viewport={"width": LANDSCAPE[0], "height": LANDSCAPE[1]}, locale="en")
+    context.set_default_timeout(WAIT_MS)
+    context.add_cookies([{"name": "tablet", "value": secret, "url": f"{proxy.url}/kiosk/"}])
+    page = context.new_page()
+    page.goto(f"{proxy.url}/kiosk/")
+    stage(page, "start")
+    yield page
+    context.close()
+
+
+def read(page: Page, text: str) -> None:
+    """A reader that types."""
+    page.keyboard.type(text)
+    page.keyboard.press("Enter")
+
+
+@pytest.mark.parametrize("line", [Line.HOTEL, Line.BAD_GATEWAY, Line.ANSWER_LOST])
+def test_only_the_portals_own_answer_lets_a_tablet_forget_a_tap(
+    tablet_behind: Page, proxy: Proxy, ada: Employment, line: Line
+) -> None:
+    page = tablet_behind
+    read(page, card_for(ada)[1])
+    stage(page, "buttons")
+    proxy.line = line
+    page.click("[data-action=IN]")
+    expect(page.locator("[data-state]")).to_have_attribute("data-state", "queued")
+
+    proxy.line = Line.OPEN
+    page.evaluate("dispatchEvent(new Event('online'))")
+
+    expect(page.locator("#strip")).to_be_hidden()
+    [stored] = all_registrations()
+    assert (stored.kind, stored.person_id, stored.means) == ("IN", ada.person_id, Means.CARD)
+
+
+def test_two_presses_without_signal_are_one_tap(tablet_behind: Page, proxy: Proxy, ada: Employment) -> None:
+    page = tablet_behind
+    proxy.line = Line.DEAD
+    read(page, card_for(ada)[1])
+    expect(page.locator(".somebody")).to_contain_text("No signal")
+
+    page.evaluate(
+        "document.querySelectorAll('[data-action=IN]').forEach((one) => { one.click(); one.click(); })"
+    )
+
+    expect(page.locator("[data-state]")).to_have_attribute("data-state", "queued")
+    expect(page.locator("#count")).to_have_text("1")
+    stage(page, "start")
+    proxy.line = Line.OPEN
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#strip")).to_be_hidden()
+    assert [row.person_id for row in all_registrations()] == [ada.person_id]
+
+
+def test_a_disk_that_answers_late_keeps_whose_card_it_was(
+    tablet_behind: Page, proxy: Proxy, ada: Employment
+) -> None:
+    page = tablet_behind
+    proxy.line = Line.DEAD
+    read(page, card_for(ada)[1])
+    expect(page.locator(".somebody")).to_contain_text("No signal")
+    # The clock of the tap comes from the disk, which answers when the page wants to go back to its start.
+    page.evaluate(
+        "() => { const tap = self.ciaoQueue.tap;"
+        "self.ciaoQueue.tap = (...all) => new Promise((go) => { self.answerNow = go; })"
+        ".then(() => tap(...all)); }"
+    )
+    page.click("[data-action=IN]")
+    page.locator(".away a").click()
+    page.evaluate("self.answerNow()")
+    expect(page.locator("[data-state]")).to_have_attribute("data-state", "queued")
+
+    proxy.line = Line.OPEN
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#strip")).to_be_hidden()
+    assert [row.person_id for row in all_registrations()] == [ada.person_id]
+
+
+def test_without_signal_nothing_is_kept_that_the_portal_will_not_know(
+    tablet_behind: Page, proxy: Proxy, works: Works, ada: Employment
+) -> None:
+    page = tablet_behind
+    card_for(ada, chip="0077734939")
+    proxy.line = Line.DEAD
+
+    # The poster instead of the card.
+    read(page, f"{proxy.url}/r/{works.point().code}/")
+    expect(page.locator("#stage [role=alert]")).to_contain_text("This card does not work here")
+    page.wait_for_selector("#ssin")
+    # Ten digits typed by fingers are a number with a slip; told by a reader they are a chip.
+    for digit in "0077734939":
+        page.click(f"[data-key='{digit}']")
+    page.locator("#who .next").click()
+    expect(page.locator("#stage [role=alert]")).to_contain_text("Type it once more")
+    page.wait_for_selector("#ssin")
+    read(page, "0077734939")
+    expect(page.locator(".somebody")).to_contain_text("No signal")
+    page.click("[data-action=OUT]")
+    expect(page.locator("#count")).to_have_text("1")
+
+    proxy.line = Line.OPEN
+    page.evaluate("dispatchEvent(new Event('online'))")
+    expect(page.locator("#strip")).to_be_hidden()
+    assert [(row.person_id, row.means) for row in all_registrations()] == [(ada.person_id, Means.CHIP)]
 
 
 @pytest.mark.parametrize("look", [("nl", "light"), ("ar", "dark")])

@@ -68,13 +68,6 @@ def works(people: Cast) -> Works:
 
 
 @pytest.fixture
-def proxy(portal: Portal) -> Iterator[Proxy]:
-    opened = Proxy(urlsplit(portal.url).port or 0)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
 def address(works: Works, proxy: Proxy) -> str:
     return f"{proxy.url}/r/{works.point().code}/"
 
