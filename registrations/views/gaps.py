@@ -104,7 +104,7 @@ def _part(
         "days_url": reverse("registrations:chain-days", args=[declaration.pk]) if declaration else "",
         "papers_url": _papers_url(declaration, subject),
         "reminders": reminders_to_show(watched, declaration=declaration, subject=subject),
-        "has_chain": subject is not None or any(look.below for look in watched.looks.values()) or bool(gaps),
+        "has_chain": bool(gaps) or any(_stands(look.below, subject) for look in watched.looks.values()),
     }
     is_part = bool(request.headers.get("HX-Request"))
     response = render(request, "gaps/_part.html" if is_part else "gaps/part.html", context)
@@ -174,6 +174,11 @@ def expected_days(request: HttpRequest, declaration: UUID, place: UUID) -> HttpR
 def _seen(request: HttpRequest, declaration: UUID) -> Declaration:
     rows = declarations_visible_to(portal(request).company).select_related("company", "client")
     return get_object_or_404(rows, pk=declaration)
+
+
+def _stands(below: tuple[UUID, ...], subject: UUID | None) -> bool:
+    """Whether there is anybody to look at: the firm, or on the page of works any at all."""
+    return bool(below) if subject is None else subject in below
 
 
 def _papers_url(declaration: Declaration | None, subject: UUID | None) -> str:
