@@ -8,7 +8,6 @@ Text: key id . public point . nonce . ciphertext with tag, the last three in unp
 """
 
 import base64
-import os
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,7 +16,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from ciao_portal.crypto import CURVE, KEY_BYTES, NONCE_BYTES, DecryptionError, KeyRing
+from ciao_portal.crypto import CURVE, KEY_BYTES, DecryptionError, KeyRing
 
 INFO = b"ciao-portal typed number"
 # Far above any number with its separators: nobody makes us decrypt a book.
@@ -28,17 +27,6 @@ def public_point(keys: KeyRing) -> tuple[str, str]:
     """The id of the newest key and its public point, uncompressed, as the browser imports it."""
     key_id = keys.key_ids[0]
     return key_id, _encoded(_point(keys.key_pair(key_id).public_key()))
-
-
-def close_envelope(text: str, purpose: str, keys: KeyRing) -> str:
-    """What the browser does, for whatever speaks to us without one."""
-    key_id = keys.key_ids[0]
-    own = ec.generate_private_key(CURVE)
-    point = _point(own.public_key())
-    nonce = os.urandom(NONCE_BYTES)
-    cipher = _cipher(own.exchange(ec.ECDH(), keys.key_pair(key_id).public_key()), point)
-    closed = cipher.encrypt(nonce, text.encode(), purpose.encode())
-    return ".".join((key_id, _encoded(point), _encoded(nonce), _encoded(closed)))
 
 
 def open_envelope(envelope: str, purpose: str, keys: KeyRing) -> str:

@@ -47,6 +47,11 @@ def language_of(*wishes: str) -> str:
     return next((wish for wish in wishes if wish in CODES), DEFAULT)
 
 
+def worker_language(wish: str, company_language: str) -> str:
+    """The worker's own language when it is one of the cleaners', else the company's, else Dutch."""
+    return wish if wish in WORKER_CODES else language_of(company_language)
+
+
 def best_language(
     header: str, cookie: str | None, default: str = DEFAULT, *, among: Collection[str] = CODES
 ) -> str:

@@ -2,11 +2,11 @@
 
 Every address of a provider was typed by an owner or comes from a document behind one: it must be https and
 lead to the public internet (the machine's own network is not to be looked into from outside), no redirect is
-followed, and no call is without a time-out. Only with the simulator may a provider run on this machine.
+followed, and every reply is bounded in bytes and in time. Only with the simulator may a provider run on this
+machine.
 """
 
 import ipaddress
-import json
 import secrets
 import socket
 from collections.abc import Iterator, Mapping
@@ -25,12 +25,12 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from ciao_portal.bounded_session import bound
+
 SCOPE = "openid profile"
 DISCOVERY = "/.well-known/openid-configuration"
 # Signed by a key pair: a client secret is no way to sign what identifies people.
 ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
-TIMEOUT_S = 5.0
-MOST_BYTES = 256 * 1024
 # Clocks of the provider and of this machine may differ by this much.
 LEEWAY_S = 60
 
@@ -185,7 +185,6 @@ def _token(session: Any, metadata: Metadata, flow: Flow, code: str) -> dict[str,
             grant_type="authorization_code",
             code=code,
             code_verifier=flow.verifier,
-            timeout=TIMEOUT_S,
             allow_redirects=False,
         )
     except (AuthlibBaseError, requests.RequestException, ValueError) as error:
@@ -215,7 +214,7 @@ def _checked(id_token: str, client: Client, metadata: Metadata, flow: Flow) -> d
 def _told(session: Any, metadata: Metadata) -> dict[str, Any]:
     """What the provider adds at its user info address; nothing when it does not answer as it should."""
     try:
-        reply = session.get(metadata.userinfo_endpoint, timeout=TIMEOUT_S, allow_redirects=False)
+        reply = session.get(metadata.userinfo_endpoint, allow_redirects=False)
         document = reply.json() if reply.status_code == 200 else {}
     except (AuthlibBaseError, requests.RequestException, ValueError):
         return {}
@@ -233,9 +232,7 @@ def _session(client: Client, metadata: Metadata, flow: Flow) -> Iterator[Any]:
         redirect_uri=client.redirect_uri,
         code_challenge_method="S256",
     )
-    # No proxies and no passwords from the machine's own surroundings.
-    session.trust_env = False
-    with session:
+    with bound(session):
         yield session
 
 
@@ -249,18 +246,14 @@ def _check_endpoint(address: str) -> None:
 def _fetched(url: str, step: OidcStep) -> dict[str, Any]:
     """The JSON object at an address that was checked. Raises OidcError at this step."""
     try:
-        with requests.Session() as session:
-            session.trust_env = False
-            reply = session.get(url, timeout=TIMEOUT_S, allow_redirects=False, stream=True)
-            content = reply.raw.read(MOST_BYTES + 1, decode_content=True)
+        with bound(requests.Session()) as session:
+            reply = session.get(url, allow_redirects=False)
     except (requests.RequestException, OSError) as error:
         raise OidcError(step, f"not reached: {type(error).__name__}") from None
     if reply.status_code != 200:
         raise OidcError(step, f"answered {reply.status_code}")
-    if len(content) > MOST_BYTES:
-        raise OidcError(step, "answered too much")
     try:
-        document = json.loads(content)
+        document = reply.json()
     except ValueError:
         raise OidcError(step, "is no JSON") from None
     if not isinstance(document, dict):

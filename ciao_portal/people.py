@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from uuid import UUID
 
 from django.db import models
 
@@ -46,9 +47,21 @@ def people_with_ssins(ssins: Iterable[str], *, now: datetime) -> dict[str, Perso
     return known
 
 
-def speak(*, person: Person, language: str) -> None:
-    """Keep the language (one of the cleaners') in which the person wants to be spoken to."""
-    Person.objects.filter(pk=person.pk).exclude(language=language).update(language=language)
+def lock_person(person: UUID) -> None:
+    """One writer about this person (its key) after the other, until the transaction ends.
+
+    Rows that point at the person can still be written by others.
+    """
+    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person)
+
+
+def speak(*, person: Person, language: str) -> bool:
+    """Keep the language (one of the cleaners') in which the person wants to be spoken to.
+
+    Tells whether it was another one before.
+    """
+    others = Person.objects.filter(pk=person.pk).exclude(language=language)
+    return bool(others.update(language=language))
 
 
 def _known(ssins: list[str]) -> dict[str, Person]:

@@ -6,9 +6,11 @@ from datetime import datetime
 import structlog
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from ciao_portal import audit, oidc
 from ciao_portal.audit import Actor
+from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, IdentityProvider
 from ciao_portal.oidc import Client, OidcError, OidcStep
 
@@ -26,7 +28,7 @@ logger = structlog.stdlib.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ProviderFacts:
-    """What an owner types; an empty secret keeps the former one."""
+    """What an owner types; an empty secret keeps the former one, of the same issuer only."""
 
     issuer: str
     client_id: str
@@ -46,9 +48,19 @@ def client_of(provider: IdentityProvider) -> Client:
 
 @transaction.atomic
 def keep_provider(*, company: Company, facts: ProviderFacts, actor: Actor, now: datetime) -> IdentityProvider:
-    """Write down where the company's people sign in. Until it is checked, no phone is sent there."""
+    """Write down where the company's people sign in. Until it is checked, no phone is sent there.
+
+    Raises DomainError `provider.secret` for another issuer without a secret of its own: the stored one was
+    given by the former issuer, and is told to nobody else.
+    """
     provider = IdentityProvider.objects.select_for_update().filter(company=company).first()
     provider = provider or IdentityProvider(company=company)
+    if not facts.client_secret and facts.issuer != provider.issuer:
+        raise DomainError(
+            "provider.secret",
+            _("The stored secret belongs to another address. Type the secret for this one."),
+            field="client_secret",
+        )
     provider.issuer, provider.client_id, provider.claim = facts.issuer, facts.client_id, facts.claim
     if facts.client_secret:
         provider.keep_client_secret(facts.client_secret)

@@ -32,6 +32,7 @@ from registrations.models.workers import WorkerStatus
 from registrations.querysets import (
     MISSING_CHECK_OUT_WINDOW,
     UNFINISHED_STATES,
+    employed_on,
     missing_check_outs,
     present_now,
 )
@@ -217,7 +218,7 @@ class WorkerFilter(PortalFilterSet):
             return rows.filter(ends_on__lt=today)
         if value == "planned":
             return rows.filter(starts_on__gt=today)
-        return rows.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=today), starts_on__lte=today)
+        return rows.filter(employed_on(today))
 
 
 OPEN, GONE, ALL = "open", "gone", "all"

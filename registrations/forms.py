@@ -8,8 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
+from ciao_portal.forms import ServiceForm
 from ciao_portal.identifiers import parse_ssin
-from ciao_portal.worker_languages import WORKER_LANGUAGES
+from ciao_portal.languages import WORKER_LANGUAGES
 from declarations.form_fields import EnterpriseNumberField
 from registrations.models import Employment
 from registrations.models.workers import WorkerStatus
@@ -19,7 +20,7 @@ from registrations.services.workers import EmploymentFacts
 LONGEST_SSIN = 30
 
 
-class EmploymentForm(forms.Form):
+class EmploymentForm(ServiceForm):
     """What a company writes about a worker."""
 
     first_name = forms.CharField(label=_("First name"), max_length=100)
@@ -66,10 +67,6 @@ class EmploymentForm(forms.Form):
         """What the form says; only after `is_valid()`."""
         names = EmploymentFacts.__dataclass_fields__
         return EmploymentFacts(**{name: self.cleaned_data[name] for name in names})
-
-    def refuse(self, error: DomainError) -> None:
-        """Show a service's refusal at its field."""
-        self.add_error(error.field if error.field in self.fields else None, str(error))
 
     @classmethod
     def of(cls, employment: Employment, data: Any = None) -> "EmploymentForm":

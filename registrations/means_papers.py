@@ -16,9 +16,9 @@ from django.utils.safestring import SafeString, mark_safe
 
 from ciao_portal import languages
 from ciao_portal.days import day_label, moment_label
+from ciao_portal.languages import worker_language
 from ciao_portal.models import Company
 from ciao_portal.web.pdf import STATIC_SCHEME
-from ciao_portal.worker_languages import worker_language
 from declarations.qr import qr_svg
 from registrations.models import Employment
 from registrations.services.cards import IssuedCard

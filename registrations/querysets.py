@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
 from ciao_portal.models import Company
 from ciao_portal.nsso.contract import PresenceType
-from ciao_portal.prepared import KEYS, TODAY, VIEWER, Moment, Prepared, Viewer, totals
+from ciao_portal.prepared import KEYS, TODAY, VIEWER, Day, Moment, Prepared, Viewer, totals
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
 from registrations.models import (
@@ -238,6 +238,11 @@ def unfinished_journeys(company: Viewer) -> QuerySet[Submission]:
     return Submission.objects.filter(
         state__in=UNFINISHED_STATES, registration__in=registrations_visible_to(company).values("pk")
     )
+
+
+def employed_on(day: Day) -> Q:
+    """The condition for employments that run on this Brussels day."""
+    return Q(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
 
 
 def names_of(people: Iterable[UUID], *, company: Company, day: date) -> dict[UUID, str]:

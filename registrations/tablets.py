@@ -1,5 +1,6 @@
 """How a company's tablets stand, in words."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -76,10 +77,14 @@ def points_for(company: Company, *, today: date) -> "QuerySet[RegistrationPoint]
     return points.order_by("workplace__name", "declaration__title", "id")
 
 
-def point_words(point: RegistrationPoint, company: Company) -> str:
-    """The workplace, the works and, when they are another firm's, whose."""
+def other_declarers(points: Iterable[RegistrationPoint], company: Company) -> dict[Company, str]:
+    """How the company calls the other firms on whose works these points are."""
+    declarers = {point.declaration.company for point in points}
+    return names_of_companies(company, declarers - {company})
+
+
+def point_words(point: RegistrationPoint, others: Mapping[Company, str]) -> str:
+    """The workplace, the works and, when they are another firm's, whose (see `other_declarers`)."""
     words = f"{point.workplace} · {point.declaration.title}"
-    declarer = point.declaration.company
-    if declarer.pk == company.pk:
-        return words
-    return f"{words} · {names_of_companies(company, {declarer})[declarer]}"
+    declarer = others.get(point.declaration.company)
+    return f"{words} · {declarer}" if declarer else words

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.utils.translation import gettext
 
 from ciao_portal.days import brussels_day, clock_time, day_bounds, each_day
+from declarations.rules.thresholds import CIAO_IN_FORCE
 from registrations import cells
 from registrations.models import Employment, Registration
 from registrations.reports.presence import minutes_between
@@ -18,8 +19,6 @@ from registrations.timeline import Lone, Row, Shift, Timeline, timeline_of
 from registrations.wording import kind_badge
 
 RECENT_DAYS = 14
-# Nobody registered before the duty began; addresses that ask for more are not followed.
-EARLIEST = date(2024, 9, 1)
 # A presence may have begun before the first day and end after the last: read so much more on both sides.
 MARGIN = timedelta(days=2)
 
@@ -39,7 +38,8 @@ class Window:
             day = date.fromisoformat(text)
         except ValueError:
             day = date.min
-        if not EARLIEST <= day <= today:
+        # Nobody registered before the duty began; addresses that ask for more are not followed.
+        if not CIAO_IN_FORCE <= day <= today:
             return cls(today - timedelta(days=RECENT_DAYS - 1), today, is_week=False)
         monday = day - timedelta(days=day.weekday())
         return cls(monday, monday + timedelta(days=6), is_week=True)
@@ -54,7 +54,7 @@ class Window:
     @property
     def before(self) -> str:
         """The week before, for the address; empty at the edge of the calendar."""
-        return (self.first - timedelta(days=1)).isoformat() if self.first > EARLIEST else ""
+        return (self.first - timedelta(days=1)).isoformat() if self.first > CIAO_IN_FORCE else ""
 
     def after(self, *, today: date) -> str:
         """The week after, empty when it lies in the future."""

@@ -18,6 +18,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from ciao_portal.bounded_session import MOST_BYTES
+
 CLIENT_ID = "portal"
 CLIENT_SECRET = "a-secret-of-the-test"
 _KEY = RSAKey.generate_key(2048, {"kid": "one"})
@@ -71,7 +73,8 @@ class Provider:
         digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         if base64.urlsafe_b64encode(digest).rstrip(b"=").decode() != asked["code_challenge"]:
             return None
-        return {"access_token": "access", "token_type": "Bearer", "id_token": self._id_token(asked)}
+        more = {"more": "x" * MOST_BYTES} if self.lie == "endless token" else {}
+        return {"access_token": "access", "token_type": "Bearer", "id_token": self._id_token(asked), **more}
 
     def _id_token(self, asked: dict[str, str]) -> str:
         now = int(time.time())

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ciao_portal.days import moment_label
+from ciao_portal.errors import DomainError
 from ciao_portal.forms import ServiceForm
 from ciao_portal.models import IdentityProvider
 from ciao_portal.oidc import OidcStep
@@ -84,22 +85,31 @@ class ProviderForm(ServiceForm):
         super().__init__(*args, **kwargs)
         self.fields["client_secret"].required = not has_secret
 
+    @classmethod
+    def of(cls, known: IdentityProvider | None, data: Any = None) -> "ProviderForm":
+        """The form as the provider stands now, without its secret."""
+        initial = {name: getattr(known, name) for name in ("issuer", "client_id", "claim")} if known else None
+        return cls(data, initial=initial, has_secret=known is not None)
+
 
 @requires(Permission.MANAGE_COMPANY)
 @require_http_methods(["GET", "HEAD", "POST"])
 def provider(request: HttpRequest) -> HttpResponse:
     """Set it up; saving checks it at once."""
     known = IdentityProvider.objects.first()
-    initial = {name: getattr(known, name) for name in ("issuer", "client_id", "claim")} if known else None
-    form = ProviderForm(request.POST or None, initial=initial, has_secret=known is not None)
+    form = ProviderForm.of(known, request.POST or None)
     if form.is_valid():
-        kept = keep_provider(
-            company=portal(request).company,
-            facts=ProviderFacts(**form.cleaned_data),
-            actor=actor_of(request),
-            now=timezone.now(),
-        )
-        return _checked(request, kept)
+        try:
+            kept = keep_provider(
+                company=portal(request).company,
+                facts=ProviderFacts(**form.cleaned_data),
+                actor=actor_of(request),
+                now=timezone.now(),
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return _checked(request, kept)
     return _page(request, known, form)
 
 
@@ -123,10 +133,7 @@ def provider_remove(request: HttpRequest) -> HttpResponse:
 def _checked(request: HttpRequest, known: IdentityProvider) -> HttpResponse:
     failed = check_provider(provider=known, actor=actor_of(request), now=timezone.now())
     known.refresh_from_db()
-    form = ProviderForm(
-        initial={name: getattr(known, name) for name in ("issuer", "client_id", "claim")}, has_secret=True
-    )
-    return _page(request, known, form, steps=_shown_steps(failed))
+    return _page(request, known, ProviderForm.of(known), steps=_shown_steps(failed))
 
 
 def _shown_steps(failed: OidcStep | None) -> list[dict[str, Any]]:

@@ -7,9 +7,7 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 
 from ciao_portal.permissions import Permission
-
-# As many as stand on a page.
-MOST_ROWS = 50
+from ciao_portal.web.keyset import PAGE_SIZE
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,4 +32,4 @@ def ticked(request: HttpRequest) -> list[UUID]:
             found[UUID(value)] = None
         except ValueError:
             continue
-    return list(found)[:MOST_ROWS]
+    return list(found)[:PAGE_SIZE]

@@ -113,7 +113,7 @@ class RowAttributes:
             (name, value(**{key: given[key] for key in wanted}) if callable(value) else value)
             for name, value, wanted in self._attrs
         ]
-        attrs = [f'{name}="{escape(str(value))}" ' for name, value in pairs]
+        attrs = [f'{name}="{shown(str(value))}" ' for name, value in pairs]
         return SafeString(f'{"".join(attrs)}class="{"odd" if number % 2 else "even"}"')
 
 

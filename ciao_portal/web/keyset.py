@@ -25,6 +25,9 @@ from django.db.models.constants import LOOKUP_SEP
 
 from ciao_portal.days import day_bounds
 
+# Rows of a list; no more than these can be ticked.
+PAGE_SIZE = 40
+
 Rows = QuerySet[Any]
 # The values of one row's keys, in the order of the keys.
 Values = tuple[Any, ...]

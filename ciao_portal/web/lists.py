@@ -46,12 +46,20 @@ from ciao_portal.web import keyset, list_address
 from ciao_portal.web.bulk import BulkAction
 from ciao_portal.web.csv import csv_response
 from ciao_portal.web.filters import PortalFilterSet
+from ciao_portal.web.keyset import PAGE_SIZE
 from ciao_portal.web.list_address import AFTER, AT, BEFORE, FORMAT, SORT, VIEW
 from ciao_portal.web.tables import Head, PortalTable
 
-__all__ = ["Empty", "PortalFilterSet", "PortalListView", "PortalTable", "back_to_list", "list_at"]
+__all__ = [
+    "PAGE_SIZE",
+    "Empty",
+    "PortalFilterSet",
+    "PortalListView",
+    "PortalTable",
+    "back_to_list",
+    "list_at",
+]
 
-PAGE_SIZE = 40
 # A list as CSV is for looking things up in a spreadsheet; longer ones are refused, never cut off silently.
 CSV_ROWS = 10_000
 CSV_BLOCK = 2_000

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.staticfiles import finders
 from django.core.exceptions import SuspiciousFileOperation
+from django.http import HttpResponse
 
 # Our own scheme: an address in it is the name of a static file.
 STATIC_SCHEME = "portal-static:"
@@ -54,6 +55,14 @@ def pdf_from(html: str, *, variant: str | None = None, attached: Sequence[Attach
         # The engine's own is no Exception but a BaseException: it would end the process.
         raise PdfError(str(error)) from None
     return content
+
+
+def pdf_response(
+    content: bytes, file_name: str, *, disposition: Literal["inline", "attachment"] = "inline"
+) -> HttpResponse:
+    """The PDF as an answer, shown in the browser unless it is to be attached."""
+    headers = {"Content-Disposition": f'{disposition}; filename="{file_name}"'}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)
 
 
 def _static_file(url: str) -> Path | None:

@@ -7,7 +7,7 @@ that is told beside the reading followed here. The answer names codes: the words
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -140,7 +140,10 @@ def _about_checkin(case: Case, *, reached: bool) -> tuple[Reason, ...]:
     """Who reads CheckIn@Work otherwise, where that matters for this case."""
     found = []
     if case.sector is Sector.CONSTRUCTION:
-        if case.starts_on == LOWERED_FROM and case.amount < Decimal(800_000):
+        former = threshold_for(
+            case.sector, subcontractors=case.subcontractors, starts_on=LOWERED_FROM - timedelta(days=1)
+        )
+        if case.starts_on == LOWERED_FROM and former is not None and case.amount < former.amount:
             found.append(Reason("dayOfTheChange", Source.SECTOR_GUIDE, LOWERED_FROM))
         if not reached and case.subcontractors == 1:
             found.append(Reason("subcontractOf5000", Source.VENDOR_GUIDE, amount=Decimal(5_000)))

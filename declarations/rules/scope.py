@@ -6,13 +6,10 @@ for a declaration of works are met. A row tells the user what the table says; it
 """
 
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-
-IN_FORCE_SINCE = date(2024, 9, 1)
 
 
 class Group(StrEnum):

@@ -19,7 +19,7 @@ from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import may, portal, say
 from ciao_portal.web.lists import Empty, PortalListView
-from ciao_portal.web.pdf import pdf_from
+from ciao_portal.web.pdf import pdf_from, pdf_response
 from declarations import advice_wording
 from declarations.advisor_forms import ContractForm, KeepForm, SectorForm, WorkForm, case_of
 from declarations.assessment_sheet import assessment_html
@@ -171,8 +171,7 @@ def assessment_pdf(request: HttpRequest, pk: UUID) -> HttpResponse:
     found = _own(request, pk)
     language = languages.language_of(portal(request).user.language, portal(request).company.language)
     html = assessment_html(found, printed_on=day_label(brussels_day(timezone.now())), language=language)
-    headers = {"Content-Disposition": 'inline; filename="assessment.pdf"'}
-    return HttpResponse(pdf_from(html), content_type="application/pdf", headers=headers)
+    return pdf_response(pdf_from(html), "assessment.pdf")
 
 
 def _own(request: HttpRequest, pk: UUID) -> Assessment:

@@ -1,5 +1,6 @@
 """QR codes as pictures, posters as PDF."""
 
+from typing import Literal
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,16 +20,15 @@ from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import portal
 from ciao_portal.web.bulk import ticked
 from ciao_portal.web.lists import back_to_list
-from ciao_portal.web.pdf import pdf_from
+from ciao_portal.web.pdf import pdf_from, pdf_response
 from declarations.models import Declaration, RegistrationPoint
 from declarations.posters import poster_of, posters_html
 from declarations.qr import qr_png, qr_svg
 from declarations.querysets import places_of, points_on_posters, points_visible_to
 from declarations.views.access import seen_or_404
 
-# Whoever saves the picture or the posters needs no key to them: the code is all that their names say.
-INLINE = "inline"
-ATTACHED = "attachment"
+# In the browser that asked, and not for long: a point may be withdrawn.
+KEPT = "private, max-age=300"
 # A page takes the PDF engine a good quarter of a second, while somebody waits.
 MOST_POSTERS = 60
 
@@ -37,14 +37,14 @@ MOST_POSTERS = 60
 @require_GET
 def svg(request: HttpRequest, pk: UUID, point: UUID) -> HttpResponse:
     found = _point_or_404(request, pk, point)
-    return _file(request, qr_svg(found.url).encode(), "image/svg+xml", f"{found.code}.svg")
+    return _picture(request, qr_svg(found.url).encode(), "image/svg+xml", f"{found.code}.svg")
 
 
 @requires(Permission.VIEW)
 @require_GET
 def png(request: HttpRequest, pk: UUID, point: UUID) -> HttpResponse:
     found = _point_or_404(request, pk, point)
-    return _file(request, qr_png(found.url), "image/png", f"{found.code}.png")
+    return _picture(request, qr_png(found.url), "image/png", f"{found.code}.png")
 
 
 @requires(Permission.VIEW)
@@ -64,7 +64,7 @@ def poster(request: HttpRequest, pk: UUID) -> HttpResponse:
         printed_on=brussels_day(timezone.now()),
         language=language,
     )
-    return _file(request, pdf_from(html), "application/pdf", f"{points[0].code}.pdf")
+    return _posters(request, html, f"{points[0].code}.pdf")
 
 
 @requires(Permission.DECLARE)
@@ -89,7 +89,7 @@ def posters(request: HttpRequest) -> HttpResponse:
         printed_on=brussels_day(timezone.now()),
         language=language,
     )
-    return _file(request, pdf_from(html), "application/pdf", "posters.pdf")
+    return _posters(request, html, "posters.pdf")
 
 
 def _points_on_paper(request: HttpRequest, declaration: Declaration) -> list[RegistrationPoint]:
@@ -121,7 +121,17 @@ def _point_or_404(request: HttpRequest, pk: UUID, point: UUID) -> RegistrationPo
     return get_object_or_404(points_visible_to(portal(request).company), pk=point, declaration=declaration)
 
 
-def _file(request: HttpRequest, content: bytes, content_type: str, name: str) -> HttpResponse:
-    how = ATTACHED if "download" in request.GET else INLINE
-    headers = {"Content-Disposition": f'{how}; filename="{name}"', "Cache-Control": "private, max-age=300"}
+def _picture(request: HttpRequest, content: bytes, content_type: str, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'{_disposition(request)}; filename="{name}"', "Cache-Control": KEPT}
     return HttpResponse(content, content_type=content_type, headers=headers)
+
+
+def _posters(request: HttpRequest, html: str, name: str) -> HttpResponse:
+    response = pdf_response(pdf_from(html), name, disposition=_disposition(request))
+    response["Cache-Control"] = KEPT
+    return response
+
+
+def _disposition(request: HttpRequest) -> Literal["inline", "attachment"]:
+    # Whoever saves the picture or the posters needs no key to them: the code is all that their names say.
+    return "attachment" if "download" in request.GET else "inline"

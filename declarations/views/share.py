@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ciao_portal.companies import names_of_companies
+from ciao_portal.languages import WORKER_LANGUAGES, worker_language
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import portal
-from ciao_portal.worker_languages import WORKER_CODES, WORKER_LANGUAGES, worker_language
 from declarations.messages import messages_of
 from declarations.models import RegistrationPoint
 from declarations.querysets import points_visible_to
@@ -28,8 +28,7 @@ def share(request: HttpRequest, pk: UUID, point: UUID) -> HttpResponse:
     declaration = seen_or_404(request, pk)
     found = get_object_or_404(points_visible_to(company), pk=point, declaration=declaration)
     sender = found.company or declaration.company
-    wish = request.GET.get("language", "")
-    language = wish if wish in WORKER_CODES else worker_language("", company.language)
+    language = worker_language(request.GET.get("language", ""), company.language)
     context = {
         "title": _("Share a registration point"),
         "lead": found.workplace.name if found.workplace else declaration.title,

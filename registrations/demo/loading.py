@@ -9,7 +9,8 @@ from django.conf import settings
 from django.db import transaction
 
 from ciao_portal.days import brussels_day
-from ciao_portal.models import Company, Person
+from ciao_portal.models import Company
+from ciao_portal.people import lock_person
 from ciao_portal.tenancy import unscoped
 from registrations.demo import afterwards, story
 from registrations.demo.cast import FIRMS, MAIN, SMALL_FIRMS, Worker
@@ -95,8 +96,9 @@ def _since(told: dict[UUID, datetime], oldest: date) -> date:
 @transaction.atomic
 def _tell(world: World, worker: Worker, steps: Sequence[Step]) -> int:
     """Register these steps, unless somebody else has told them meanwhile."""
-    person = Person.objects.select_for_update(no_key=True).only("pk").get(pk=world.person(worker).pk)
-    last = world.last_moments().get(person.pk)
+    person = world.person(worker).pk
+    lock_person(person)
+    last = world.last_moments().get(person)
     fresh = [step for step in steps if last is None or step.at > last]
     for step in fresh:
         world.register(step)

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.errors import DomainError
+from ciao_portal.forms import ServiceForm
 from ciao_portal.models import Company
 from declarations.form_fields import DayField
 from registrations.exports.services import SELECTABLE, check_days
@@ -24,7 +25,7 @@ MOST_WINDOWS = 40
 PART = "part"
 
 
-class PeriodForm(forms.Form):
+class PeriodForm(ServiceForm):
     """First and last day, at most 100 days; a longer period is refused and offered in parts."""
 
     first_day = DayField(label=_("First day"), error_messages={"required": _("Give the first day.")})
@@ -39,10 +40,6 @@ class PeriodForm(forms.Form):
             except DomainError as error:
                 self.refuse(error)
         return cleaned
-
-    def refuse(self, error: DomainError) -> None:
-        """Pin a refusal to the field it names."""
-        self.add_error(error.field if error.field in self.fields else None, str(error))
 
     def parts(self) -> list[Window]:
         """Periods that together cover a wish that is too long; none when nothing was too long."""

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +20,7 @@ from registrations.models import Agreement, Device, Employment
 from registrations.phone import identity
 from registrations.phone.pages import page, phone_language
 from registrations.phone.web import SeeOther, phone_view
+from registrations.querysets import employed_on
 from registrations.rules.agreements import OWN_PHONE_EUR, Answer, Subject, latest
 from registrations.services.agreements import answer_agreement
 
@@ -73,11 +73,8 @@ def companies_with_questions(person: Person, *, now: datetime) -> int:
 
 def companies_of(person: Person, *, now: datetime) -> list[Company]:
     """For whom the person works today, each once, by name."""
-    today = brussels_day(now)
     with unscoped(reason="a person's own employers, shown on their own paired phone"):
-        rows = Employment.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=today), person=person, starts_on__lte=today
-        )
+        rows = Employment.objects.filter(employed_on(brussels_day(now)), person=person)
         companies = dict.fromkeys(row.company for row in rows.select_related("company"))
     return sorted(companies, key=lambda company: (str(company).casefold(), company.pk))
 

@@ -96,12 +96,11 @@ def questions(registration: Registration, site: Site, known: Identity | None) ->
     if known is not None and known.means == Means.PAIRED:
         if StatementKind.STOPPED_AT not in answered:
             found += _forgotten(registration)
-        if not answered & SLIP_ANSWERS:
+        if not answered & statements.SLIP_ANSWERS:
             found += _slipped(registration)
     return found
 
 
-SLIP_ANSWERS = {StatementKind.MISTAKE, StatementKind.MEANT}
 # What the three answers about two taps that undo each other are called in the form.
 BEFORE, THIS, NEITHER = "before", "this", "neither"
 
@@ -179,8 +178,7 @@ def take_answer(
 
 def _take_slip(registration: Registration, answer: str, *, now: datetime) -> None:
     before = statements.undone_by(registration)
-    is_answered = registration.statements.filter(kind__in=SLIP_ANSWERS).exists()
-    if before is None or is_answered or answer not in (BEFORE, THIS, NEITHER):
+    if before is None or answer not in (BEFORE, THIS, NEITHER):
         return
     slip = {BEFORE: before, THIS: registration}.get(answer)
     statements.state_slip(registration=registration, slip=slip, now=now)

@@ -15,7 +15,7 @@ from ciao_portal.languages import direction
 from ciao_portal.models import Person
 from ciao_portal.tenancy import unscoped
 from ciao_portal.web.csv import CONTENT_TYPE, csv_lines
-from ciao_portal.web.pdf import STATIC_SCHEME, pdf_from
+from ciao_portal.web.pdf import STATIC_SCHEME, pdf_from, pdf_response
 from registrations.models import Device, Employment
 from registrations.naming import masked_number
 from registrations.phone import identity
@@ -55,7 +55,7 @@ def own_pdf(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         return _file_page(request, device, now=now, error=error)
     content = pdf_from(_document(period, device.person, language=phone_language(request), now=now))
-    return _download(HttpResponse(content, content_type="application/pdf"), period, "pdf")
+    return _private(pdf_response(content, _file_name(period, "pdf"), disposition="attachment"))
 
 
 @phone_view
@@ -71,7 +71,8 @@ def own_csv(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         return _file_page(request, device, now=now, error=error)
     content = b"".join(csv_lines(own_rows(period)))
-    return _download(HttpResponse(content, content_type=CONTENT_TYPE), period, "csv")
+    headers = {"Content-Disposition": f'attachment; filename="{_file_name(period, "csv")}"'}
+    return _private(HttpResponse(content, content_type=CONTENT_TYPE, headers=headers))
 
 
 @phone_view
@@ -110,9 +111,8 @@ def calendar(request: HttpRequest, secret: str) -> HttpResponse:
         content = calendar_of(_recent(address.person, now=now), now=now)
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = 'inline; filename="registrations.ics"'
-    response["Cache-Control"] = "private, no-store"
     response["Referrer-Policy"] = "no-referrer"
-    return response
+    return _private(response)
 
 
 def _recent(person: Person, *, now: datetime) -> OwnPeriod:
@@ -176,8 +176,10 @@ def _names(person: Person) -> list[str]:
         return list(dict.fromkeys(str(row) for row in rows))
 
 
-def _download(response: HttpResponse, period: OwnPeriod, ending: str) -> HttpResponse:
-    name = f"registrations-{period.first.isoformat()}-{period.last.isoformat()}.{ending}"
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+def _file_name(period: OwnPeriod, ending: str) -> str:
+    return f"registrations-{period.first.isoformat()}-{period.last.isoformat()}.{ending}"
+
+
+def _private(response: HttpResponse) -> HttpResponse:
     response["Cache-Control"] = "private, no-store"
     return response

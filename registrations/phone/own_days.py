@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from ciao_portal.days import brussels_day, check_window, day_bounds
 from ciao_portal.models import Company, Person
 from ciao_portal.tenancy import unscoped
+from declarations.rules.thresholds import CIAO_IN_FORCE
 from registrations.models import Registration
 from registrations.models.nsso import SubmissionState
 from registrations.phone.confirmations import journey_words
@@ -162,8 +163,6 @@ class Month:
     is_month: bool
 
 
-# Nobody registered before the duty began; addresses that ask for more are not followed.
-EARLIEST = date(2024, 9, 1)
 RECENT_DAYS = 14
 
 
@@ -174,7 +173,8 @@ def month_of(text: str, *, now: datetime) -> Month:
         first = date.fromisoformat(f"{text}-01")
     except ValueError:
         first = date.min
-    if not EARLIEST <= first <= today:
+    # Nobody registered before the duty began; addresses that ask for more are not followed.
+    if not CIAO_IN_FORCE <= first <= today:
         recent = date.fromordinal(today.toordinal() - RECENT_DAYS + 1)
         return Month(recent, today, f"{today:%Y-%m}", "", is_month=False)
     following = _following(first)
@@ -183,7 +183,7 @@ def month_of(text: str, *, now: datetime) -> Month:
     return Month(
         first,
         last,
-        f"{before:%Y-%m}" if before >= EARLIEST else "",
+        f"{before:%Y-%m}" if before >= CIAO_IN_FORCE else "",
         f"{following:%Y-%m}" if following <= today else "",
         is_month=True,
     )

@@ -19,6 +19,7 @@ from registrations.models import Employment
 from registrations.phone.identity import Identity, identify
 from registrations.phone.lent import is_lent
 from registrations.phone.points import Site
+from registrations.querysets import employed_on
 from registrations.rules.flags import Doubt
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
@@ -29,7 +30,7 @@ _EMPLOYMENTS = Prepared(
     lambda: (
         Employment.objects.select_related("company")
         .filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=Given("day", DateField())),
+            employed_on(Given("day", DateField())),
             Q(company=Given("declarer", UUIDField()))
             | Exists(
                 ChainView.objects.filter(
@@ -41,7 +42,6 @@ _EMPLOYMENTS = Prepared(
                 )
             ),
             person=Given("person", UUIDField()),
-            starts_on__lte=Given("day", DateField()),
         )
         .order_by()
     )

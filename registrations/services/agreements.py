@@ -45,20 +45,28 @@ def note_informed(
 
     Who has confirmed it before is passed over. Answers how many were noted.
     """
-    noted = 0
-    for person, language in people:
-        if Subject.INFORMED not in answers_of(person, company):
-            sheet = Agreement(
-                person=person,
-                company=company,
-                kind=Subject.INFORMED.value,
-                answer=Answer.ACCEPTED.value,
-                language=language,
-                noted_by=actor.user,
-            )
-            _keep(sheet, "agreement.noted", actor, now=now)
-            noted += 1
-    return noted
+    languages = dict(people)
+    not_informed = _not_informed(languages, company)
+    for person in not_informed:
+        sheet = Agreement(
+            person=person,
+            company=company,
+            kind=Subject.INFORMED.value,
+            answer=Answer.ACCEPTED.value,
+            language=languages[person],
+            noted_by=actor.user,
+        )
+        _keep(sheet, "agreement.noted", actor, now=now)
+    return len(not_informed)
+
+
+def _not_informed(people: Iterable[Person], company: Company) -> list[Person]:
+    """Those who never confirmed the information sheet to the company; one query."""
+    wanted = list(people)
+    with unscoped(reason="what these people answered to one company, all named"):
+        rows = Agreement.objects.filter(company=company, person__in=wanted, kind=Subject.INFORMED.value)
+        informed = set(rows.values_list("person", flat=True))
+    return [person for person in wanted if person.pk not in informed]
 
 
 def answers_of(person: Person, company: Company) -> dict[Subject, Answer]:

@@ -8,6 +8,7 @@ from django.db import models, transaction
 from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.models import Person
+from ciao_portal.people import lock_person
 from registrations.models import CalendarAddress, Device
 from registrations.services.pairing import SECRET_BYTES, hash_secret
 
@@ -15,11 +16,11 @@ from registrations.services.pairing import SECRET_BYTES, hash_secret
 @transaction.atomic
 def make_calendar(*, device: Device, language: str, now: datetime) -> str:
     """Make an address and return its secret, which is stored nowhere; the one before is dead from now on."""
-    person = Person.objects.select_for_update(no_key=True).get(pk=device.person_id)
-    _open(person).update(revoked_at=now)
+    lock_person(device.person_id)
+    _open(device.person).update(revoked_at=now)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     address = CalendarAddress.objects.create(
-        person=person, secret_hash=hash_secret(secret), language=language, created_at=now
+        person=device.person, secret_hash=hash_secret(secret), language=language, created_at=now
     )
     audit.record("calendar.made", address, actor=Actor(), now=now)
     return secret
@@ -28,7 +29,7 @@ def make_calendar(*, device: Device, language: str, now: datetime) -> str:
 @transaction.atomic
 def revoke_calendar(*, device: Device, now: datetime) -> None:
     """Make the address useless; nothing when there is none."""
-    Person.objects.select_for_update(no_key=True).get(pk=device.person_id)
+    lock_person(device.person_id)
     address = _open(device.person).first()
     if address is not None:
         address.revoked_at = now

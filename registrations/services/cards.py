@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext_lazy as _
 
@@ -97,16 +97,22 @@ def set_chip(*, badge: Badge, chip: str, actor: Actor, now: datetime) -> None:
         raise DomainError("card.revoked", _("This card was revoked. Make a new one."), field="chip")
     with unscoped(reason="a chip belongs to one card anywhere; which other one it is is not told"):
         is_taken = valid_cards().filter(chip_hash__in=hashes).exclude(pk=badge.pk).exists()
+    taken = DomainError(
+        "chip.taken",
+        _("This chip belongs to another card. Revoke that card first, or take another chip."),
+        field="chip",
+    )
     if is_taken:
-        raise DomainError(
-            "chip.taken",
-            _("This chip belongs to another card. Revoke that card first, or take another chip."),
-            field="chip",
-        )
+        raise taken
     if badge.chip_hash not in hashes:
         badge.chip_set_at = now
     badge.chip_hash = hashes[0]
-    badge.save(update_fields=["chip_hash", "chip_set_at"])
+    try:
+        with transaction.atomic():
+            badge.save(update_fields=["chip_hash", "chip_set_at"])
+    except IntegrityError:
+        # Another office was faster: the database lets one valid card have a chip.
+        raise taken from None
     audit.record("card.chip_set", badge, actor=actor, now=now, payload={"number": badge.number})
 
 

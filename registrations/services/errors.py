@@ -11,6 +11,7 @@ from ciao_portal.audit import Actor
 from ciao_portal.days import brussels_day, day_label
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company
+from ciao_portal.people import lock_person
 from ciao_portal.tenancy import unscoped
 from registrations.models import Device, ErrorKind, ErrorReport, Registration
 from registrations.models.errors import LONGEST_ANSWER, LONGEST_TEXT
@@ -43,6 +44,8 @@ def report_error(*, device: Device, facts: ErrorFacts, now: datetime) -> ErrorRe
         raise DomainError("report.early", _("This day is still to come."))
     if facts.registration is None and facts.kind != ErrorKind.FORGOTTEN:
         raise DomainError("report.which", _("Choose from the list."))
+    # Pressed twice, or on two phones: one after the other.
+    lock_person(device.person_id)
     with unscoped(reason="a person's own reports to the employer at hand"):
         same = ErrorReport.objects.filter(
             person=device.person,

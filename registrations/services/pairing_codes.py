@@ -20,6 +20,7 @@ from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, Person
 from ciao_portal.models.people import SSIN_CONTEXT, field_keys
+from ciao_portal.people import lock_person
 from ciao_portal.tenancy import unscoped
 from registrations.models import PairingCode, WrongTry
 from registrations.models.means import PairedBy
@@ -57,7 +58,7 @@ class Tried:
 def give_code(*, company: Company, person: Person, actor: Actor, now: datetime) -> str:
     """Make a code for one phone of this person and return it; a former one stops working."""
     # Two offices at once: one after the other, so that one code is open.
-    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
+    lock_person(person.pk)
     open_codes(company=company, person=person, now=now).update(revoked_at=now)
     code = f"{secrets.randbelow(CODES):0{CODE_DIGITS}}"
     given = PairingCode(company=company, person=person, created_at=now, expires_at=now + CODE_LIFE)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
-from ciao_portal.models import Person
+from ciao_portal.people import lock_person
 from registrations.models import Registration, RegistrationPlace
 from registrations.places import place_of
 from registrations.rules.agreements import may_ask_place
@@ -37,7 +37,7 @@ def keep_place(*, registration: Registration, given: GivenPlace, now: datetime) 
     if now - registration.happened_at > PLACE_WINDOW:
         raise DomainError("place.late", NOT_KEPT)
     # Two answers of one phone may arrive at once: one after the other, per person.
-    Person.objects.select_for_update(no_key=True).only("pk").get(pk=registration.person_id)
+    lock_person(registration.person_id)
     if RegistrationPlace.objects.filter(registration=registration).exists():
         raise DomainError("place.already", NOT_KEPT)
     place = place_of(registration, given, now=now)

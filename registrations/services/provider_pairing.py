@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import brussels_day
@@ -14,6 +13,7 @@ from ciao_portal.models import Company, Person
 from ciao_portal.tenancy import unscoped
 from registrations.models import Employment
 from registrations.models.means import PairedBy
+from registrations.querysets import employed_on
 from registrations.services.pairing import pair
 
 NOT_KNOWN = _("Your employer does not know you here yet. Ask the office, or register with your number.")
@@ -45,8 +45,6 @@ def pair_signed_in(*, person: UUID, company: Company, label: str, now: datetime)
 
 
 def _works_for(person: UUID, company: Company, *, now: datetime) -> bool:
-    day = brussels_day(now)
     with unscoped(reason="whether the person works for the company whose provider vouches"):
-        return Employment.objects.filter(
-            Q(ends_on__isnull=True) | Q(ends_on__gte=day), person=person, company=company, starts_on__lte=day
-        ).exists()
+        today = Employment.objects.filter(employed_on(brussels_day(now)))
+        return today.filter(person=person, company=company).exists()

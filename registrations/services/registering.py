@@ -46,6 +46,7 @@ from registrations.models import (
 )
 from registrations.models.nsso import SubmissionState
 from registrations.places import place_of
+from registrations.querysets import employed_on
 from registrations.rules import clock, taps
 from registrations.rules.flags import Doubt
 from registrations.rules.location import GivenPlace
@@ -74,10 +75,9 @@ def _locked_person(*, with_others: bool = False, with_held: bool = False) -> "Qu
         .annotate(
             is_employed=Exists(
                 Employment.objects.filter(
-                    Q(ends_on__isnull=True) | Q(ends_on__gte=Given("day", _DAY)),
+                    employed_on(Given("day", _DAY)),
                     company=Given("employer", _UUID),
                     person=OuterRef("pk"),
-                    starts_on__lte=Given("day", _DAY),
                 )
             ),
             is_in_chain=Exists(

@@ -8,13 +8,16 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
-from ciao_portal.models import Company, Person
+from ciao_portal.models import Company
+from ciao_portal.people import lock_person
 from ciao_portal.tenancy import unscoped
 from declarations.models import Workplace
 from registrations.models import Registration, Statement
 from registrations.models.registrations import StatementKind
 from registrations.rules.opposites import QUICK, is_quick_opposite
 from registrations.rules.presence import LONGEST_PRESENCE, Kind
+
+SLIP_ANSWERS = frozenset({StatementKind.MISTAKE, StatementKind.MEANT})
 
 
 @transaction.atomic
@@ -33,8 +36,13 @@ def state_workplace(*, registration: Registration, workplace: Workplace, now: da
 def state_slip(*, registration: Registration, slip: Registration | None, now: datetime) -> Statement:
     """Keep which of two taps that undo each other was a mistake: a note beside it, nothing is undone.
 
-    `registration` is the second of the two, `slip` one of them; None when both were meant.
+    `registration` is the second of the two, `slip` one of them; None when both were meant. Asked once: of
+    two answers the first one stands.
     """
+    lock_person(registration.person_id)
+    said = registration.statements.filter(kind__in=SLIP_ANSWERS).first()
+    if said is not None:
+        return said
     if slip is not None and slip.pk == registration.pk:
         return _keep(registration, StatementKind.MISTAKE, now=now)
     # The question stands beside the second tap, and is closed there.
@@ -84,7 +92,7 @@ def state_stop(*, registration: Registration, stopped_at: datetime, now: datetim
 def state_identity(*, registration: Registration, was_me: bool, now: datetime) -> Statement:
     """Keep what the person says of a registration for which their number was typed elsewhere; once."""
     # The answer of two phones at once: one after the other, and the first one stands.
-    Person.objects.select_for_update(no_key=True).only("pk").get(pk=registration.person_id)
+    lock_person(registration.person_id)
     said = registration.statements.filter(kind__in=(StatementKind.WAS_ME, StatementKind.NOT_ME)).first()
     if said is not None:
         return said

@@ -13,7 +13,7 @@ from ciao_portal.companies import company_with_number
 from ciao_portal.days import day_label, periods_overlap
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, Person
-from ciao_portal.people import person_with_ssin
+from ciao_portal.people import lock_person, person_with_ssin, speak
 from registrations.models import Employment
 from registrations.models.workers import WorkerStatus
 
@@ -49,7 +49,8 @@ def add_employment(
     person = person_with_ssin(ssin, now=now)
     _check(company, person, facts, itself=None)
     employment = Employment.objects.create(company=company, person=person, **_columns(facts, now=now))
-    _speak(person, facts.language)
+    if facts.language:
+        speak(person=person, language=facts.language)
     audit.record("employment.created", employment, actor=actor, now=now)
     return employment
 
@@ -60,16 +61,14 @@ def change_employment(*, employment: Employment, facts: EmploymentFacts, actor: 
     _check(employment.company, employment.person, facts, itself=employment)
     written = _columns(facts, now=now)
     changed = [name for name, value in written.items() if getattr(employment, name) != value]
-    if _speak(employment.person, facts.language):
-        audit.record(
-            "employment.changed", employment, actor=actor, now=now, payload={"changed": ["language"]}
-        )
-    if not changed:
-        return
     for name in changed:
         setattr(employment, name, written[name])
-    employment.save(update_fields=changed)
-    audit.record("employment.changed", employment, actor=actor, now=now, payload={"changed": changed})
+    if changed:
+        employment.save(update_fields=changed)
+    if facts.language and speak(person=employment.person, language=facts.language):
+        changed.append("language")
+    if changed:
+        audit.record("employment.changed", employment, actor=actor, now=now, payload={"changed": changed})
 
 
 @transaction.atomic
@@ -87,15 +86,6 @@ def _columns(facts: EmploymentFacts, *, now: datetime) -> dict[str, Any]:
     return columns | {"agency": company_with_number(enterprise_number=number, now=now) if number else None}
 
 
-def _speak(person: Person, language: str) -> bool:
-    """Note the person's language; tells whether that changed anything."""
-    if not language or language == person.language:
-        return False
-    person.language = language
-    person.save(update_fields=["language"])
-    return True
-
-
 def _check(company: Company, person: Person, facts: EmploymentFacts, *, itself: Employment | None) -> None:
     if facts.ends_on is not None and facts.ends_on < facts.starts_on:
         raise DomainError("employment.order", _("The last day is before the first day."), field="ends_on")
@@ -106,7 +96,7 @@ def _check(company: Company, person: Person, facts: EmploymentFacts, *, itself: 
             field="agency_number",
         )
     # Two offices may add the same person at once: one after the other, per person.
-    Person.objects.select_for_update(no_key=True).only("pk").get(pk=person.pk)
+    lock_person(person.pk)
     others = Employment.objects.filter(company=company, person=person)
     for other in others.exclude(pk=itself.pk) if itself else others:
         if periods_overlap(facts.starts_on, facts.ends_on, other.starts_on, other.ends_on):

@@ -15,7 +15,7 @@ from ciao_portal import languages
 from ciao_portal.days import brussels_day
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, may, portal, say
-from ciao_portal.web.pdf import pdf_from
+from ciao_portal.web.pdf import pdf_from, pdf_response
 from declarations.models import Declaration
 from declarations.models.declarations import DeclarationState
 from declarations.querysets import declarations_visible_to, in_state, places_of
@@ -100,8 +100,7 @@ def emergency_sheet(request: HttpRequest) -> HttpResponse:
         printed_on=brussels_day(timezone.now()),
         language=languages.language_of(company.language),
     )
-    headers = {"Content-Disposition": 'inline; filename="emergency-sheet.pdf"'}
-    return HttpResponse(pdf_from(html), content_type="application/pdf", headers=headers)
+    return pdf_response(pdf_from(html), "emergency-sheet.pdf")
 
 
 def _sheets(request: HttpRequest) -> list[Sheet]:

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
+from ciao_portal.forms import ServiceForm
 from ciao_portal.permissions import Permission, requires
-from ciao_portal.views.base import actor_of, may, portal, say, warn
+from ciao_portal.views.base import actor_of, may, portal, say
 from ciao_portal.web.lists import Empty, PortalListView, PortalTable
 from registrations import cells
 from registrations.errors import ErrorFilter, ErrorTable, state_badge
@@ -51,7 +52,7 @@ class ErrorList(PortalListView):
         return table
 
 
-class AnswerForm(forms.Form):
+class AnswerForm(ServiceForm):
     """The answer that the worker reads on the phone."""
 
     answer = forms.CharField(
@@ -82,10 +83,12 @@ def error_answer(request: HttpRequest, error: UUID) -> HttpResponse:
                 report=report, answer=form.cleaned_data["answer"], actor=actor_of(request), now=timezone.now()
             )
         except DomainError as refusal:
-            warn(request, refusal)
+            form.refuse(refusal)
+            # What a colleague answered meanwhile is shown beside what was typed.
+            report = _report(error)
         else:
             say(request, gettext("The worker reads your answer on the own phone."))
-        return redirect("registrations:error-detail", report.pk)
+            return redirect("registrations:error-detail", report.pk)
     return _page(request, report, form)
 
 
@@ -108,7 +111,8 @@ def _page(request: HttpRequest, report: ErrorReport, form: AnswerForm) -> HttpRe
         "report": report,
         "days": days_left(report.last_day, today),
         "form": form,
-        "may_answer": may(request, Permission.MANAGE_WORKERS) and report.answered_at is None,
+        "may_answer": may(request, Permission.MANAGE_WORKERS)
+        and (report.answered_at is None or form.is_bound),
     }
     return render(request, "registrations/error_detail.html", context)
 

@@ -14,15 +14,16 @@ from django.views.decorators.http import require_POST
 
 from ciao_portal import languages
 from ciao_portal.days import brussels_day
+from ciao_portal.languages import worker_language
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, portal, say, warn
-from ciao_portal.web.bulk import ticked
 from ciao_portal.web.lists import back_to_list
-from ciao_portal.web.pdf import STATIC_SCHEME, pdf_from
+from ciao_portal.web.pdf import STATIC_SCHEME, pdf_from, pdf_response
 from registrations.information import STEPS
 from registrations.models import Employment
 from registrations.rules.agreements import OWN_PHONE_EUR, TEXT_VERSION
 from registrations.services.agreements import note_informed
+from registrations.views.own_workers import ticked_workers
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Sheet:
 @require_POST
 def information_sheets(request: HttpRequest) -> HttpResponse:
     """The sheets of the ticked workers as one PDF, each in the worker's own language."""
-    workers = _ticked(request)
+    workers = ticked_workers(request)
     if not workers:
         return redirect("registrations:worker-list")
     company = portal(request).company
@@ -52,15 +53,14 @@ def information_sheets(request: HttpRequest) -> HttpResponse:
         "stylesheets": [f"{STATIC_SCHEME}css/print.css", f"{STATIC_SCHEME}css/own-file.css"],
     }
     content = pdf_from(render_to_string("registrations/information_sheets.html", context))
-    headers = {"Content-Disposition": 'inline; filename="information-sheets.pdf"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return pdf_response(content, "information-sheets.pdf")
 
 
 @requires(Permission.MANAGE_WORKERS)
 @require_POST
 def workers_informed(request: HttpRequest) -> HttpResponse:
     """Note that the ticked workers signed the sheet on paper."""
-    people = [(worker.person, _language(worker)) for worker in _ticked(request)]
+    people = [(worker.person, _language(worker)) for worker in ticked_workers(request)]
     company = portal(request).company
     noted = note_informed(company=company, people=people, actor=actor_of(request), now=timezone.now())
     if noted:
@@ -75,15 +75,8 @@ def workers_informed(request: HttpRequest) -> HttpResponse:
     return back_to_list(request, reverse("registrations:worker-list"))
 
 
-def _ticked(request: HttpRequest) -> list[Employment]:
-    # The manager is scoped: only the company's own workers are found.
-    return list(Employment.objects.filter(pk__in=ticked(request)).select_related("person", "company"))
-
-
 def _language(worker: Employment) -> str:
-    """The worker's own, else the company's."""
-    spoken = worker.person.language
-    return spoken or languages.language_of(worker.company.language)
+    return worker_language(worker.person.language, worker.company.language)
 
 
 def _sheet(worker: Employment) -> Sheet:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django import forms
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -20,8 +20,7 @@ from ciao_portal.errors import DomainError
 from ciao_portal.forms import ServiceForm
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, portal, say
-from ciao_portal.web.bulk import ticked
-from ciao_portal.web.pdf import pdf_from
+from ciao_portal.web.pdf import pdf_from, pdf_response
 from registrations import cells
 from registrations.means_papers import (
     card_face,
@@ -35,6 +34,7 @@ from registrations.rules.guessing import CODE_LIFE
 from registrations.services.cards import issue_cards, revoke_card, set_chip, valid_cards
 from registrations.services.pairing import LETTER_LIFE, offer_pairings, revoke_link
 from registrations.services.pairing_codes import give_code, revoke_code
+from registrations.views.own_workers import own_worker, ticked_workers
 
 
 class ChipForm(ServiceForm):
@@ -147,7 +147,7 @@ def card_chip(request: HttpRequest, worker: UUID, card: UUID) -> HttpResponse:
 @require_POST
 def workers_cards(request: HttpRequest) -> HttpResponse:
     """Who gets a new card: those without one are proposed, because a new card ends the former."""
-    workers = list(_ticked_workers(request))
+    workers = ticked_workers(request)
     if not workers:
         return redirect("registrations:worker-list")
     cards = {
@@ -175,16 +175,19 @@ def workers_cards(request: HttpRequest) -> HttpResponse:
 @never_cache
 def workers_cards_pdf(request: HttpRequest) -> HttpResponse:
     """Make a card for each of the ticked workers; their codes exist in this document alone."""
-    workers, now = list(_ticked_workers(request)), timezone.now()
+    workers, now = ticked_workers(request), timezone.now()
     if not workers:
         return redirect("registrations:worker-list")
     company = portal(request).company
     # Somebody with two periods gets one card.
     by_person = {worker.person: worker for worker in workers}
-    cards = issue_cards(company=company, people=by_person, actor=actor_of(request), now=now)
-    day = brussels_day(now)
-    faces = [card_face(by_person[card.badge.person], card, day=day) for card in cards]
-    return _document(cards_html(faces, company), "cards.pdf")
+    # Codes that were printed nowhere are not to end anybody's former card: both, or nothing.
+    with transaction.atomic():
+        cards = issue_cards(company=company, people=by_person, actor=actor_of(request), now=now)
+        day = brussels_day(now)
+        faces = [card_face(by_person[card.badge.person], card, day=day) for card in cards]
+        content = pdf_from(cards_html(faces, company))
+    return pdf_response(content, "cards.pdf")
 
 
 @requires(Permission.MANAGE_WORKERS)
@@ -192,28 +195,21 @@ def workers_cards_pdf(request: HttpRequest) -> HttpResponse:
 @never_cache
 def workers_pair(request: HttpRequest) -> HttpResponse:
     """A letter with a pairing code for each of the ticked workers, in the worker's language."""
-    workers, now = list(_ticked_workers(request)), timezone.now()
+    workers, now = ticked_workers(request), timezone.now()
     if not workers:
         return redirect("registrations:worker-list")
     company = portal(request).company
     by_person = {worker.person: worker for worker in workers}
-    secrets = offer_pairings(
-        company=company, people=by_person, actor=actor_of(request), now=now, life=LETTER_LIFE
-    )
-    letters = [
-        letter_of(worker, secrets[person], until=now + LETTER_LIFE) for person, worker in by_person.items()
-    ]
-    return _document(letters_html(letters, company, day=brussels_day(now)), "pairing-letters.pdf")
-
-
-def own_worker(worker: UUID) -> Employment:
-    """The company's own only: the manager is scoped, so a stranger's is not found."""
-    return get_object_or_404(Employment.objects.select_related("person", "company", "agency"), pk=worker)
-
-
-def _ticked_workers(request: HttpRequest) -> QuerySet[Employment]:
-    """The manager is scoped: only the company's own workers are found."""
-    return Employment.objects.filter(pk__in=ticked(request)).select_related("person", "company")
+    with transaction.atomic():
+        secrets = offer_pairings(
+            company=company, people=by_person, actor=actor_of(request), now=now, life=LETTER_LIFE
+        )
+        letters = [
+            letter_of(worker, secrets[person], until=now + LETTER_LIFE)
+            for person, worker in by_person.items()
+        ]
+        content = pdf_from(letters_html(letters, company, day=brussels_day(now)))
+    return pdf_response(content, "pairing-letters.pdf")
 
 
 def _valid_card(employment: Employment, card: UUID) -> Badge:
@@ -222,8 +218,3 @@ def _valid_card(employment: Employment, card: UUID) -> Badge:
 
 def _back_to(employment: Employment) -> dict[str, Any]:
     return {"url": reverse("registrations:worker-detail", args=[employment.pk]), "label": str(employment)}
-
-
-def _document(html: str, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(pdf_from(html), content_type="application/pdf", headers=headers)

@@ -13,7 +13,7 @@ from ciao_portal import languages
 from ciao_portal.days import brussels_day
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import portal
-from ciao_portal.web.pdf import pdf_from
+from ciao_portal.web.pdf import pdf_from, pdf_response
 from declarations.qr import qr_svg
 from registrations.practice_poster import practice_poster_html
 
@@ -48,8 +48,7 @@ def practice_poster(request: HttpRequest) -> HttpResponse:
         printed_on=brussels_day(timezone.now()),
         language=languages.language_of(company.language),
     )
-    headers = {"Content-Disposition": 'inline; filename="practice.pdf"'}
-    return HttpResponse(pdf_from(html), content_type="application/pdf", headers=headers)
+    return pdf_response(pdf_from(html), "practice.pdf")
 
 
 def practice_address() -> str:

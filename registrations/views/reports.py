@@ -24,6 +24,7 @@ from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, portal, say
 from ciao_portal.web.lists import Empty, PortalListView
+from ciao_portal.web.pdf import pdf_response
 from registrations import cells
 from registrations.exports.forms import asked_days, with_part
 from registrations.exports.tables import REPORT_BADGES, ReportFilter, ReportTable
@@ -126,9 +127,7 @@ def report_file(request: HttpRequest, report: UUID, name: str) -> HttpResponse:
         content = open_report(found, actor=actor_of(request), now=timezone.now())
     except FileNotFoundError:
         raise Http404 from None
-    file_name = f"{name}-{found.first_day}-{found.last_day}.pdf"
-    headers = {"Content-Disposition": f'inline; filename="{file_name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return pdf_response(content, f"{name}-{found.first_day}-{found.last_day}.pdf")
 
 
 def _own(report: UUID) -> Report:

@@ -1,5 +1,6 @@
 """Tablets at the workplaces: which there are and how they stand, adding, renaming, links, revoking."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -18,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
+from ciao_portal.forms import ServiceForm
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, may, portal, say, warn
@@ -31,7 +33,7 @@ from registrations.services.pairing import LINK_LIFE
 LIST = reverse_lazy("registrations:tablet-list")
 
 
-class TabletNameForm(forms.Form):
+class TabletNameForm(ServiceForm):
     """What the office calls a tablet."""
 
     name = forms.CharField(
@@ -42,10 +44,10 @@ class TabletNameForm(forms.Form):
 class PointField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs alone
     """The points of the viewer's own workplaces, in words."""
 
-    company: Company
+    others: Mapping[Company, str]
 
     def label_from_instance(self, obj: Any) -> str:
-        return tablets.point_words(obj, self.company)
+        return tablets.point_words(obj, self.others)
 
 
 class NewTabletForm(TabletNameForm):
@@ -60,13 +62,9 @@ class NewTabletForm(TabletNameForm):
 
     def __init__(self, data: Any = None, *, company: Company, now: datetime, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        field = self.fields["point"]
-        field.company = company  # type: ignore[attr-defined]  # a PointField
-        field.queryset = tablets.points_for(company, today=brussels_day(now))  # type: ignore[attr-defined]  # a PointField
-
-    def refuse(self, error: DomainError) -> None:
-        """Show a service's refusal at its field."""
-        self.add_error(error.field if error.field in self.fields else None, str(error))
+        field, points = self.fields["point"], tablets.points_for(company, today=brussels_day(now))
+        field.others = tablets.other_declarers(points, company)  # type: ignore[attr-defined]  # a PointField
+        field.queryset = points  # type: ignore[attr-defined]  # a PointField
 
 
 @requires(Permission.VIEW)

@@ -32,6 +32,7 @@ from registrations.naming import masked_number
 from registrations.services.pairing import LINK_LIFE, offer_pairing, revoke_device
 from registrations.services.workers import add_employment, change_employment, reveal_number
 from registrations.tables import WorkerTable
+from registrations.views.own_workers import own_worker
 from registrations.views.worker_page import worker_page
 
 
@@ -90,7 +91,7 @@ class WorkerList(PortalListView):
 @require_GET
 def worker_detail(request: HttpRequest, worker: UUID) -> HttpResponse:
     """One worker: facts, days, remarks, means, periods; `?week=` shows the week of that day."""
-    return worker_page(request, _employment(worker))
+    return worker_page(request, own_worker(worker))
 
 
 @requires(Permission.MANAGE_WORKERS)
@@ -125,7 +126,7 @@ def worker_new(request: HttpRequest) -> HttpResponse:
 @requires(Permission.MANAGE_WORKERS)
 def worker_edit(request: HttpRequest, worker: UUID) -> HttpResponse:
     """Change what the company wrote about a worker."""
-    employment = _employment(worker)
+    employment = own_worker(worker)
     form = EmploymentForm.of(employment, request.POST or None)
     if form.is_valid():
         try:
@@ -154,7 +155,7 @@ def worker_edit(request: HttpRequest, worker: UUID) -> HttpResponse:
 @never_cache
 def worker_number(request: HttpRequest, worker: UUID) -> HttpResponse:
     """Show the full national number once; the look itself is recorded."""
-    employment = _employment(worker)
+    employment = own_worker(worker)
     number = reveal_number(employment=employment, actor=actor_of(request), now=timezone.now())
     return worker_page(request, employment, number=format_ssin(number) if number else None)
 
@@ -164,7 +165,7 @@ def worker_number(request: HttpRequest, worker: UUID) -> HttpResponse:
 @never_cache
 def worker_pair(request: HttpRequest, worker: UUID) -> HttpResponse:
     """Make a pairing link and show it once, as text and QR."""
-    employment = _employment(worker)
+    employment = own_worker(worker)
     now = timezone.now()
     secret = offer_pairing(
         company=portal(request).company, person=employment.person, actor=actor_of(request), now=now
@@ -188,16 +189,11 @@ def worker_pair(request: HttpRequest, worker: UUID) -> HttpResponse:
 @require_POST
 def phone_revoke(request: HttpRequest, worker: UUID, phone: UUID) -> HttpResponse:
     """Take a phone's authority away."""
-    employment = _employment(worker)
+    employment = own_worker(worker)
     device = get_object_or_404(_phones(employment.person_id), pk=phone)
     revoke_device(device=device, actor=actor_of(request), now=timezone.now())
     say(request, gettext("The phone can no longer register for this worker."))
     return redirect("registrations:worker-detail", employment.pk)
-
-
-def _employment(worker: UUID) -> Employment:
-    """The company's own only: the manager is scoped, so a stranger's is not found."""
-    return get_object_or_404(Employment.objects.select_related("person", "company", "agency"), pk=worker)
 
 
 def _phones(person: Any) -> QuerySet[Device]:

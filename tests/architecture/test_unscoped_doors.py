@@ -186,6 +186,7 @@ DOORS: dict[str, list[str]] = {
     "registrations/services/agreements.py": [
         "what one person answered to one company, both named",
         "what one person answered to one company, both named",
+        "what these people answered to one company, all named",
     ],
     "registrations/services/errors.py": [
         "a person's own reports to the employer at hand",

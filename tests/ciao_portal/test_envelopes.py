@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ciao_portal.crypto import DecryptionError, KeyRing
-from ciao_portal.envelopes import LONGEST, close_envelope, open_envelope, public_point
+from ciao_portal.envelopes import LONGEST, open_envelope, public_point
+from tests.envelopes import close_envelope
 
 pytestmark = pytest.mark.rules
 

@@ -89,6 +89,17 @@ def test_an_empty_secret_keeps_the_stored_one_and_a_change_asks_for_a_new_check(
     assert stored(cast).checked_at is not None
 
 
+def test_the_stored_secret_is_kept_for_its_own_issuer_only(cast: Cast, provider: Provider) -> None:
+    browser = cast.browser(cast.owner)
+    browser.post(PAGE, form(provider))
+    elsewhere = f"{provider.issuer}/other"
+    page = browser.post(PAGE, form(provider, issuer=elsewhere, client_secret="")).content.decode()
+
+    assert "The stored secret belongs to another address." in page
+    assert f'value="{elsewhere}"' in page
+    assert stored(cast).issuer == provider.issuer
+
+
 def test_removing_forgets_the_secret(cast: Cast, provider: Provider) -> None:
     browser = cast.browser(cast.owner)
     browser.post(PAGE, form(provider))

@@ -10,7 +10,6 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from ciao_portal.audit import Actor
-from ciao_portal.envelopes import close_envelope
 from ciao_portal.models import Person
 from ciao_portal.models.people import field_keys
 from ciao_portal.tenancy import company_scope
@@ -19,6 +18,7 @@ from registrations.models import Employment, Means, Terminal
 from registrations.models.nsso import SubmissionState
 from registrations.services.terminals import revoke_terminal
 from tests.cast import SSINS, Cast, make_worker, person
+from tests.envelopes import close_envelope
 from tests.tablets import browser_of, card_for, paired, revoke_card
 from tests.works import Works, all_registrations, declare
 

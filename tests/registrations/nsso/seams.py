@@ -34,17 +34,28 @@ class Wire:
     late: list[tuple["BreakableTransport", Call]] = field(default_factory=list)
     # How often each item was held back, by worker and moment as they stand in the call.
     held: Counter[tuple[str, str]] = field(default_factory=Counter)
+    # What the NSSO did not take from a call of which it took the rest, likewise.
+    left_out: set[tuple[str, str]] = field(default_factory=set)
 
     def clear(self) -> None:
         self.before.clear()
         self.after.clear()
         self.hold = False
 
+    def note_left_out(self, reply: Reply) -> None:
+        """Items that were malformed in the NSSO's eyes; those from the future may come again at once."""
+        for result in (reply.document or {}).get("items", []):
+            refused = result.get("notCreatedPresenceRegistration")
+            places = [issue["name"] for issue in refused["problem"]["issues"]] if refused else []
+            if refused and not any(place.endswith("registrationDate") for place in places):
+                item = refused["presenceRegistration"]
+                self.left_out.add((item["ssin"], item["registrationDate"]))
+
     def deliver_late(self) -> None:
         """What was held back arrives now; nobody hears the answer."""
         for transport, call in self.late:
             with suppress(NssoError):
-                NssoTransport.send(transport, call)
+                self.note_left_out(NssoTransport.send(transport, call))
         self.late.clear()
 
 
@@ -67,6 +78,7 @@ class BreakableTransport(NssoTransport):
         while self._wire.before:
             self._wire.before.pop()()
         reply = super().send(call)
+        self._wire.note_left_out(reply)
         while self._wire.after:
             self._wire.after.pop()()
         return reply

@@ -12,6 +12,7 @@ from registrations.models.registrations import StatementKind
 from registrations.rules.presence import Kind
 from tests.cast import SSINS, Cast
 from tests.queries import at_most_queries
+from tests.races import LOCK_OF_A_PERSON, just_before
 from tests.registrations.phone.afterwards import paired, press, words
 from tests.works import Works, all_registrations, declare, subcontract_to, tap
 
@@ -88,6 +89,16 @@ def test_a_quick_opposite_is_stored_then_asked(
     # Said once: a form sent twice adds nothing.
     phone.post(f"{confirmation}answer/", {"slip": answer})
     assert Statement.objects.count() == len(kinds)
+
+
+def test_of_two_answers_at_once_the_first_one_stands(cast: Cast, works: Works) -> None:
+    phone, _device = paired(cast.main)
+    press(phone, works.point(), "IN")
+    confirmation = press(phone, works.point(), "OUT")
+    with just_before(LOCK_OF_A_PERSON, lambda: phone.post(f"{confirmation}answer/", {"slip": "this"})):
+        phone.post(f"{confirmation}answer/", {"slip": "neither"})
+
+    assert [one.kind for one in Statement.objects.all()] == [StatementKind.MISTAKE]
 
 
 def test_a_later_opposite_is_no_question(cast: Cast, works: Works) -> None:

@@ -4,11 +4,12 @@ import pytest
 from django.test import Client as Browser
 from django.utils import timezone
 
+from ciao_portal.audit import Actor
 from ciao_portal.models import AuditEvent
 from ciao_portal.tenancy import company_scope
 from registrations.models import Agreement, Employment
 from registrations.rules.agreements import TEXT_VERSION, Answer, Subject
-from registrations.services.agreements import answers_of
+from registrations.services.agreements import answers_of, note_informed
 from tests.cast import SSINS, Cast, make_worker, person
 from tests.queries import at_most_queries
 from tests.registrations.phone.afterwards import agree, paired, press, words
@@ -154,6 +155,19 @@ def test_the_sheet_signed_on_paper_is_noted_once(cast: Cast) -> None:
     assert (row.person, row.kind, row.noted_by, row.device) == (person(), "informed", cast.office, None)
     assert answers_of(person(SSINS[1]), cast.stranger) == {}
     assert "noted from paper" in words(office.get(f"/workers/{worker.pk}/"))
+
+
+def test_who_was_informed_before_is_found_out_at_once(cast: Cast) -> None:
+    workers = [make_worker(cast.main, ssin, now=timezone.now()) for ssin in SSINS[:3]]
+    people = [(worker.person, "nl") for worker in workers]
+
+    def note() -> int:
+        return note_informed(company=cast.main, people=people, actor=Actor(cast.main), now=timezone.now())
+
+    assert note() == 3
+    # A savepoint and its end, and one question in between.
+    with at_most_queries(3):
+        assert note() == 0
 
 
 def test_the_sheets_are_printed_in_the_workers_own_language(cast: Cast) -> None:

@@ -6,11 +6,14 @@ import pytest
 from django.utils import timezone
 
 from ciao_portal.days import brussels_day
+from ciao_portal.errors import DomainError
 from ciao_portal.models import AuditEvent, Company
 from ciao_portal.tenancy import company_scope
-from registrations.models import Device, Employment, ErrorReport, Registration
+from registrations.models import Device, Employment, ErrorKind, ErrorReport, Registration
+from registrations.services.errors import ErrorFacts, report_error
 from tests.cast import SSINS, Cast, make_worker
 from tests.queries import at_most_queries
+from tests.races import LOCK_OF_A_PERSON, just_before
 from tests.registrations.phone.afterwards import paired, words
 from tests.works import Works, all_registrations, declare, tap
 
@@ -38,6 +41,19 @@ def reports(company: Company) -> list[ErrorReport]:
 
 def registered(works: Works, device: Device, *, days_ago: int = 0) -> Registration:
     return tap(works, device.person, now=timezone.now() - timedelta(days=days_ago)).registration
+
+
+def test_of_two_equal_words_at_once_one_is_refused(cast: Cast, works: Works) -> None:
+    _phone, device = paired(cast.main)
+    row = registered(works, device)
+    facts = ErrorFacts(ErrorKind.TIME, row.happened_day, cast.main, row)
+
+    def report() -> None:
+        report_error(device=device, facts=facts, now=timezone.now())
+
+    with just_before(LOCK_OF_A_PERSON, report), pytest.raises(DomainError) as error:
+        report()
+    assert error.value.code == "report.again"
 
 
 def test_an_error_is_reported_answered_and_read(cast: Cast, works: Works) -> None:
@@ -146,9 +162,10 @@ def test_an_answer_is_given_once_and_not_empty(cast: Cast, works: Works) -> None
 
     assert office.post(address, {"answer": "  "}).status_code == 200
     assert office.post(address, {"answer": "First."}).status_code == 302
-    assert "A colleague has answered this meanwhile." in words(
-        office.post(address, {"answer": "Second."}, follow=True)
-    )
+    late = office.post(address, {"answer": "Second."})
+    assert "A colleague has answered this meanwhile." in words(late)
+    assert "First." in words(late)
+    assert "Second.</textarea>" in late.content.decode()
     assert reports(cast.main)[0].answer == "First."
     assert reports(cast.main)[0].answered_by == cast.office
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from ciao_portal.audit import Actor
 from ciao_portal.crypto import new_field_key
 from ciao_portal.days import BRUSSELS
-from ciao_portal.envelopes import close_envelope
 from ciao_portal.models.people import field_keys
 from registrations.models import Device, Means
 from registrations.models.nsso import SubmissionState
@@ -22,6 +21,7 @@ from registrations.phone.offline_tickets import ticket_for
 from registrations.phone.replay import LARGEST_BODY, MOST_ITEMS, Sender
 from registrations.services.pairing import revoke_device
 from tests.cast import NOW, SSINS, Cast, make_worker, person
+from tests.envelopes import close_envelope
 from tests.registrations.phone.means import card_of
 from tests.registrations.phone.test_pages import TYPED, pair, post
 from tests.works import Works, all_registrations, declare, subcontract_to

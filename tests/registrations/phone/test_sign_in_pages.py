@@ -12,6 +12,7 @@ from django.test import Client as Browser
 from django.utils import timezone
 
 from ciao_portal.audit import Actor
+from ciao_portal.bounded_session import MOST_BYTES
 from ciao_portal.models import Company
 from ciao_portal.sign_in_provider import ProviderFacts, check_provider, keep_provider
 from ciao_portal.tenancy import company_scope
@@ -106,7 +107,7 @@ def test_what_is_asked_of_the_provider(works: Works, cast: Cast, provider: Provi
     "lie",
     [
         *("issuer", "audience", "wide audience", "nonce", "no nonce", "expired", "key", "unsigned"),
-        *("discovery issuer", "no keys"),
+        *("discovery issuer", "no keys", "endless token"),
     ],
 )
 def test_a_token_that_is_not_exactly_ours_pairs_nothing(
@@ -193,6 +194,14 @@ def test_the_number_may_stand_in_the_user_info(works: Works, cast: Cast, provide
     assert go(new_phone(), works, cast.main).status_code == 200
 
     provider.userinfo = {"sub": "somebody-else", "ssin": SSINS[0]}
+    assert go(new_phone(), works, cast.main).status_code == 422
+
+
+def test_user_info_without_an_end_is_passed_over(works: Works, cast: Cast, provider: Provider) -> None:
+    employ(cast)
+    set_up(cast.main, provider)
+    del provider.claims["ssin"]
+    provider.userinfo = {"sub": "worker-1", "ssin": SSINS[0], "more": "x" * MOST_BYTES}
     assert go(new_phone(), works, cast.main).status_code == 422
 
 

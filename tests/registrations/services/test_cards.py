@@ -21,6 +21,7 @@ from registrations.services.cards import (
 )
 from registrations.services.pairing import device_with_secret
 from tests.cast import NOW, SSINS, Cast, person
+from tests.races import just_before
 
 pytestmark = pytest.mark.django_db
 
@@ -106,6 +107,15 @@ def test_a_chip_belongs_to_one_card(cast: Cast) -> None:
     chip(cast, second, "04A2241B")
 
     assert any_card_with_chip("04A2241B", at=NOW) == second.badge
+
+
+def test_of_two_cards_that_get_one_chip_at_once_one_has_it(cast: Cast) -> None:
+    first, second = issue(cast, SSINS[0], SSINS[1])
+    at_once = just_before(f'UPDATE "{Badge._meta.db_table}"', lambda: chip(cast, first, "04A2241B"))
+    with at_once, pytest.raises(DomainError) as error:
+        chip(cast, second, "04A2241B")
+
+    assert error.value.code == "chip.taken"
 
 
 def test_a_chip_given_on_stood_for_the_former_card_until_then(cast: Cast) -> None:

@@ -10,9 +10,11 @@ from django.test import Client as Browser
 from django.utils.safestring import SafeString
 from PIL import Image
 from pypdf import PdfReader
+from pytest_django import Settings
 
 from ciao_portal.models import AuditEvent, Company
 from ciao_portal.tenancy import company_scope
+from ciao_portal.web.pdf import PdfError
 from registrations.means_papers import CardFace, cards_html
 from registrations.models import Badge, Device, Employment, PairingCode, PairingLink
 from registrations.services.cards import any_card_with_chip, card_with_secret
@@ -113,6 +115,21 @@ def test_a_sheet_of_cards_is_scanned_card_by_card(cast: Cast, morning: Morning, 
     assert SSINS[0] not in said
     box = PdfReader(BytesIO(answer.content)).pages[0].mediabox
     assert (round(float(box.width)), round(float(box.height))) == (595, 842)
+
+
+@pytest.mark.parametrize("address", ["/workers/cards.pdf", "/workers/letters.pdf"])
+def test_what_cannot_be_printed_is_not_issued(
+    cast: Cast, morning: Morning, settings: Settings, address: str
+) -> None:
+    former = card_of(cast.main)
+    # The style sheets are gone, and with them every document.
+    settings.STATICFILES_DIRS = []
+    with pytest.raises(PdfError):
+        cast.browser(cast.office).post(address, ticks(morning.ada))
+
+    with company_scope(cast.main):
+        assert (Badge.objects.count(), PairingLink.objects.count()) == (1, 0)
+        assert card_with_secret(former.secret) is not None
 
 
 def test_eleven_cards_are_two_sheets() -> None:

@@ -99,6 +99,18 @@ def test_adding_shows_a_link_once(cast: Cast, works: Works) -> None:
     assert "Hall" in audit
 
 
+def test_the_firms_of_all_workplaces_are_named_at_once(cast: Cast, works: Works) -> None:
+    for company in (cast.sub, cast.stranger):
+        subcontract_to(declare(company), cast.main)
+    browser = cast.browser(cast.office)
+    browser.get("/settings/tablets/new/")
+    with at_most_queries(7):
+        page = browser.get("/settings/tablets/new/").content.decode()
+
+    assert page.count(f"Schoonmaak Voorbeeld · {cast.sub}") == 2
+    assert page.count(f"Schoonmaak Voorbeeld · {cast.stranger}") == 2
+
+
 @pytest.mark.parametrize("point", ["", "nonsense", "sub"])
 def test_a_tablet_needs_a_place_of_ones_own(cast: Cast, works: Works, point: str) -> None:
     chosen = str(works.point(0, cast.sub).pk) if point == "sub" else point

@@ -135,6 +135,24 @@ def test_somebody_who_left_can_come_back(cast: Cast, morning: Morning) -> None:
     assert "already works for you" in text(page)
 
 
+def test_name_and_language_are_one_change(cast: Cast, morning: Morning) -> None:
+    facts = {
+        "first_name": "Ada",
+        "last_name": "Anders",
+        "status": "employee",
+        "starts_on": "2025-11-23",
+        "language": "pl",
+    }
+    browser = cast.browser(cast.office)
+    for _turn in range(2):
+        browser.post(f"/workers/{morning.ada.pk}/edit/", facts)
+
+    (event,) = AuditEvent.objects.filter(action="employment.changed")
+    assert event.payload == {"changed": ["last_name", "language"]}
+    (ada,) = [worker for worker in employments(cast) if worker.pk == morning.ada.pk]
+    assert (ada.last_name, ada.person.language) == ("Anders", "pl")
+
+
 def test_roles_and_strangers(cast: Cast, morning: Morning) -> None:
     here = f"/workers/{morning.ada.pk}/"
     for user, addresses, expected in [
