@@ -273,3 +273,9 @@ _SIGNS = {
     DayState.NOT_EXPECTED: ".",
     DayState.NOTHING: " ",
 }
+
+
+def test_what_an_earlier_subcontract_of_the_same_firm_lacked_is_over() -> None:
+    earlier = replace(PLACES[0], end=date(2026, 6, 30), has_clause=False, weekdays=frozenset(range(1, 8)))
+    later = Place(UUID(int=14), SUB, None, date(2026, 7, 1))
+    assert gaps_of(look(of=chain(earlier, later))) == []
