@@ -46,6 +46,8 @@ ACTIONS = {
     "means.withdrawn": _("Agreement on a means of registration withdrawn"),
     "subcontract.ended": _("Subcontract ended"),
     "subcontract.moved": _("Subcontract moved to another place in the chain"),
+    "subcontract.expected": _("Days of the week told on which a subcontractor is expected"),
+    "chain.reminded": _("Subcontractor reminded by e-mail"),
     "point.created": _("Registration code made"),
     "assessment.made": _("Scope of a contract assessed"),
     "employment.created": _("Worker added"),

@@ -13,6 +13,7 @@ from ciao_portal.trail import Finder, Subject
 from registrations.models import (
     Agreement,
     Badge,
+    ChainReminder,
     Device,
     EmergencyProcedure,
     Employment,
@@ -120,7 +121,13 @@ def terminals(company: Company, ids: set[str]) -> dict[str, Subject]:
     }
 
 
+def reminders(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = ChainReminder.objects.filter(company=company, pk__in=ids).select_related("subject", "declaration")
+    return {str(one.pk): Subject(str(one), reverse("registrations:reminder", args=[one.pk])) for one in found}
+
+
 FINDERS: dict[str, Finder] = {
+    "registrations.chainreminder": reminders,
     "registrations.employment": employments,
     "registrations.pairinglink": pairing_links,
     "registrations.pairingcode": pairing_codes,

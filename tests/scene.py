@@ -21,7 +21,15 @@ from declarations.services.assessing import assess
 from declarations.services.attaching import attach_paper
 from declarations.services.inviting import invite_from_chain
 from registrations.exports.services import make_export
-from registrations.models import Device, ErrorKind, PairingCode, PairingLink, Report, Submission
+from registrations.models import (
+    ChainReminder,
+    Device,
+    ErrorKind,
+    PairingCode,
+    PairingLink,
+    Report,
+    Submission,
+)
 from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
@@ -132,6 +140,10 @@ def one_of_everything(cast: Cast) -> Arguments:
         facts=ErrorFacts(ErrorKind.TIME, registration.happened_day, cast.main, registration),
         now=now,
     )
+    with company_scope(cast.main):
+        reminder = ChainReminder.objects.create(
+            company=cast.main, declaration=works.declaration, subject=cast.sub, created_at=now
+        )
     case = Case(
         sector=Sector.CLEANING,
         work="buildings",
@@ -177,6 +189,7 @@ def one_of_everything(cast: Cast) -> Arguments:
         "report": report.pk,
         "report_name": "presence-report",
         "outage": outage.pk,
+        "reminder": reminder.pk,
         "view": view.pk,
         "secret": unused,
         "card_secret": card.secret,

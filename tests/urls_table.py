@@ -174,6 +174,19 @@ TABLE: dict[str, Row] = {
     ),
     "registrations:workplace-now": Row((LOGIN, 404, 200, 200, 200, 200), {"workplace": "workplace"}),
     "registrations:company-now": Row((LOGIN, 404, 200, 200, 200, 404), {"subject": "subcontractor"}),
+    # Gaps: everybody sees those below itself, the office says whom it expects and writes reminders.
+    "registrations:declaration-gaps": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
+    "registrations:chain-days": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
+    # Its own place nobody judges.
+    "registrations:expected-days": Row(
+        (LOGIN, 404, 403, 200, 200, 403), {"declaration": "declaration", "place": "subcontract"}
+    ),
+    "registrations:company-gaps": Row((LOGIN, 404, 200, 200, 200, 404), {"subject": "subcontractor"}),
+    "registrations:reminder-new": Row(
+        (LOGIN, 404, 403, 200, 200, 404), {"declaration": "declaration", "company": "subcontractor"}
+    ),
+    "registrations:reminder": Row((LOGIN, 404, 200, 200, 200, 404), {"reminder": "reminder"}),
+    "registrations:chain-paper-new": Row((LOGIN, 200, 200, 200, 200, 200)),
     # Workers, registrations and remarks of the declarer: nobody below it sees them.
     "registrations:worker-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:worker-new": Row((LOGIN, 200, 403, 200, 200, 200)),

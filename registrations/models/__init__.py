@@ -1,5 +1,6 @@
 from registrations.models.agreements import Agreement
 from registrations.models.calendars import CalendarAddress
+from registrations.models.chain import ChainReminder, ExpectedDays
 from registrations.models.codes import PairingCode, WrongTry
 from registrations.models.emergency import EmergencyProcedure, OutageNote
 from registrations.models.errors import ErrorKind, ErrorReport
@@ -34,12 +35,14 @@ __all__ = [
     "Attempt",
     "Badge",
     "CalendarAddress",
+    "ChainReminder",
     "Device",
     "EarlierWording",
     "EmergencyProcedure",
     "Employment",
     "ErrorKind",
     "ErrorReport",
+    "ExpectedDays",
     "Export",
     "MeaningKind",
     "Means",

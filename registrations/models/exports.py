@@ -48,6 +48,14 @@ class ReportKind(models.TextChoices):
 
     PRESENCE = "presence", _("Presence report")
     OUTAGES = "outages", _("Outage dossier")
+    CHAIN_DAYS = "chain_days", _("Chain day by day")
+    REMINDERS = "reminders", _("Attestation of reminders")
+    REFUSAL = "refusal", _("Refusal file")
+
+
+# Reports about a chain, the first ones about one company of it.
+ABOUT_A_SUBCONTRACTOR = (ReportKind.REMINDERS.value, ReportKind.REFUSAL.value)
+CHAIN_PAPERS = (*ABOUT_A_SUBCONTRACTOR, ReportKind.CHAIN_DAYS.value)
 
 
 class ReportState(models.TextChoices):
@@ -60,7 +68,8 @@ class ReportState(models.TextChoices):
 class Report(models.Model):
     """A document as PDF, made in the background and kept encrypted until it expires.
 
-    A presence report is about one declaration; an outage dossier about all the company may see.
+    An outage dossier is about all the company may see, every other one about one declaration; an attestation
+    of reminders and a refusal file also about one company of its chain.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -73,6 +82,9 @@ class Report(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("Declaration of works"),
+    )
+    subject = models.ForeignKey(
+        Company, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Company")
     )
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
@@ -96,10 +108,15 @@ class Report(models.Model):
         ordering: ClassVar = ["-requested_at", "-id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind="presence", declaration__isnull=False)
-                | models.Q(kind="outages", declaration__isnull=True),
+                condition=models.Q(kind="outages", declaration__isnull=True)
+                | (~models.Q(kind="outages") & models.Q(declaration__isnull=False)),
                 name="report_is_about_its_kind",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=ABOUT_A_SUBCONTRACTOR, subject__isnull=False)
+                | (~models.Q(kind__in=ABOUT_A_SUBCONTRACTOR) & models.Q(subject__isnull=True)),
+                name="report_names_its_subject",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["company", "-requested_at"], name="report_company_at"),

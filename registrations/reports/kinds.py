@@ -9,11 +9,14 @@ from django.utils.translation import gettext_lazy as _
 
 from registrations.dossiers.gathering import gather as gather_dossier
 from registrations.dossiers.rendering import render as render_dossier
+from registrations.gaps.papers import make_days, make_refusal, make_reminders
 from registrations.models import Report, ReportKind
 from registrations.reports.gathering import gather as gather_presence
 from registrations.reports.rendering import Document, about_works
 from registrations.reports.rendering import render as render_presence
 from registrations.rules.windows import Window
+
+CHAIN_PAPER = "registrations:chain-paper-new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,4 +48,9 @@ KINDS: dict[str, KindOfReport] = {
     ReportKind.OUTAGES: KindOfReport(
         _("Outage dossier"), "outage-dossier", "registrations:dossier-new", _outages
     ),
+    ReportKind.CHAIN_DAYS: KindOfReport(_("Chain day by day"), "chain-days", CHAIN_PAPER, make_days),
+    ReportKind.REMINDERS: KindOfReport(
+        _("Attestation of reminders"), "reminders", CHAIN_PAPER, make_reminders
+    ),
+    ReportKind.REFUSAL: KindOfReport(_("Refusal file"), "refusal-file", CHAIN_PAPER, make_refusal),
 }

@@ -100,6 +100,10 @@ DOORS: dict[str, list[str]] = {
     "registrations/filter_choices.py": [
         "each query takes the company that looks and gives what it may see",
     ],
+    "registrations/gaps/gathering.py": [
+        "for which companies of a chain there are codes, which every one of them has",
+        "the chains of declarations the company sees; the rules show what is below it",
+    ],
     "registrations/kiosk/views.py": ["the tablet's own registration, shown as a time and a letter"],
     "registrations/kiosk/who.py": [
         "the card whose holder stands before the tablet",
