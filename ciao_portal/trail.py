@@ -75,6 +75,7 @@ GROUPS = (
         ),
     ),
     Group("registrations", _("Registrations"), ("registration.", "statement.", "place.", "error.")),
+    Group("corrections", _("Corrections"), ("correction.", "correction_settings.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
     Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),
 )
@@ -181,6 +182,7 @@ DETAILS: dict[str, Callable[[AuditEvent], str]] = {
     "declaration.changed": _changed,
     "employment.changed": _changed,
     "emergency.changed": _changed,
+    "correction_settings.changed": _changed,
     "credentials.stored": _client_id,
     "credentials.spare_made": _fingerprint,
     "credentials.switched": _fingerprint,
@@ -188,6 +190,8 @@ DETAILS: dict[str, Callable[[AuditEvent], str]] = {
     "credentials.tested": _test_result,
     "point.created": _codes,
     "export.made": _numbers,
+    "report.requested": _numbers,
+    "report.opened": _numbers,
 }
 
 

@@ -10,10 +10,12 @@ from django.utils import timezone
 from ciao_portal.days import brussels_day, day_label, moment_label
 from ciao_portal.models import Company
 from ciao_portal.trail import Finder, Subject
+from registrations.corrections.querysets import corrections_visible_to
 from registrations.models import (
     Agreement,
     Badge,
     ChainReminder,
+    CorrectionSettings,
     Device,
     EmergencyProcedure,
     Employment,
@@ -71,6 +73,21 @@ def errors(company: Company, ids: set[str]) -> dict[str, Subject]:
         str(one.pk): Subject(day_label(one.day), reverse("registrations:error-detail", args=[one.pk]))
         for one in ErrorReport.objects.filter(company=company, pk__in=ids)
     }
+
+
+def corrections(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return {
+        str(one.pk): Subject(
+            str(one.get_error_display()), reverse("registrations:correction-detail", args=[one.pk])
+        )
+        for one in corrections_visible_to(company).filter(pk__in=ids)
+    }
+
+
+def correction_settings(company: Company, ids: set[str]) -> dict[str, Subject]:
+    page = reverse("registrations:correction-settings")
+    found = CorrectionSettings.objects.filter(company=company, pk__in=ids)
+    return {str(one.pk): Subject(str(company), page) for one in found}
 
 
 def exports(company: Company, ids: set[str]) -> dict[str, Subject]:
@@ -136,6 +153,8 @@ FINDERS: dict[str, Finder] = {
     "registrations.registration": registrations,
     "registrations.agreement": agreements,
     "registrations.errorreport": errors,
+    "registrations.correction": corrections,
+    "registrations.correctionsettings": correction_settings,
     "registrations.export": exports,
     "registrations.report": reports,
     "registrations.statusaddress": status_addresses,

@@ -40,6 +40,7 @@ from registrations.services.pairing import offer_pairing, pair_phone
 from registrations.services.pairing_codes import give_code
 from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
+from tests.registrations.corrections.world import begin, prove
 from tests.registrations.views.scene import accepted, remark_on
 from tests.tablets import add
 from tests.uploads import picture_file
@@ -68,7 +69,11 @@ def one_of_everything(cast: Cast) -> Arguments:
         link = PairingLink.objects.get(used_at__isnull=True)
         code = PairingCode.objects.get()
     registration = tap(works, worker.person, now=now - timedelta(minutes=2)).registration
-    remark = remark_on(accepted(registration, nsso_id=17611), seen_at=now)
+    presence = accepted(registration, nsso_id=17611)
+    remark = remark_on(presence, seen_at=now)
+    wrong_enterprise = remark_on(presence, "enterpriseNotActive", seen_at=now)
+    correction = begin(cast.main, wrong_enterprise, user=cast.office, now=now)
+    evidence = prove(correction, Actor(cast.main, cast.office), now=now)
     held = tap(works, worker.person, now=now).registration
     Submission.objects.filter(registration=held).update(state=SubmissionState.HELD, due_at=None)
     with company_scope(cast.main):
@@ -185,6 +190,8 @@ def one_of_everything(cast: Cast) -> Arguments:
         "registration": registration.pk,
         "held": held.pk,
         "remark": remark.pk,
+        "correction": correction.pk,
+        "evidence": evidence.pk,
         "export": export.pk,
         "report": report.pk,
         "report_name": "presence-report",

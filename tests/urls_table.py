@@ -37,6 +37,8 @@ _DECLARATION = {"pk": "declaration"}
 _PLACE = {"pk": "declaration", "place": "subcontract"}
 _INVITED = {"pk": "declaration", "place": "invited_place"}
 _COMPANY = {"pk": "subcontractor"}
+_CORRECTION = {"correction": "correction"}
+_EVIDENCE = {"correction": "correction", "evidence": "evidence"}
 _REPORT = {"report": "report"}
 _REPORT_FILE = {"report": "report", "name": "report_name"}
 _OUTAGE = {"outage": "outage"}
@@ -238,6 +240,26 @@ TABLE: dict[str, Row] = {
     "registrations:export-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:export-new": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:export-file": Row((LOGIN, 404, 403, 200, 200, 404), {"export": "export"}),
+    # A request of the declarer about its own registration: the subcontractor is not concerned.
+    "registrations:remarks-correct": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "registrations:correction-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:correction-new": Row((LOGIN, 302, 403, 302, 302, 302)),
+    "registrations:correction-detail": Row((LOGIN, 404, 200, 200, 200, 404), _CORRECTION),
+    "registrations:correction-edit": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION),
+    "registrations:correction-sent": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION),
+    "registrations:correction-outcome": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION),
+    "registrations:correction-withdraw": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION),
+    "registrations:correction-offer": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION),
+    "registrations:correction-ready": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-approve": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-claim": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-offer-end": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-evidence": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION, "POST"),
+    "registrations:correction-evidence-file": Row((LOGIN, 404, 200, 200, 200, 404), _EVIDENCE),
+    "registrations:correction-evidence-remove": Row((LOGIN, 404, 403, 302, 302, 404), _EVIDENCE, "POST"),
+    "registrations:correction-bundle": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-settings": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:correction-settings-edit": Row((LOGIN, 403, 403, 403, 200, 403)),
     "registrations:report-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:report-new": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:report-detail": Row((LOGIN, 404, 200, 200, 200, 404), _REPORT),

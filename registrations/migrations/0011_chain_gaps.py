@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ciao_portal', '0006_papers_and_letters'),
-        ('declarations', '0002_assessments'),
+        ('declarations', '0006_posters'),
         ('registrations', '0010_the_cleaners_phone'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

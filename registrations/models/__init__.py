@@ -2,6 +2,15 @@ from registrations.models.agreements import Agreement
 from registrations.models.calendars import CalendarAddress
 from registrations.models.chain import ChainReminder, ExpectedDays
 from registrations.models.codes import PairingCode, WrongTry
+from registrations.models.corrections import (
+    Correction,
+    CorrectionError,
+    CorrectionEvidence,
+    CorrectionLine,
+    CorrectionSettings,
+    CorrectionState,
+    EvidenceKind,
+)
 from registrations.models.emergency import EmergencyProcedure, OutageNote
 from registrations.models.errors import ErrorKind, ErrorReport
 from registrations.models.exports import Export, Report, ReportKind, ReportState
@@ -36,12 +45,19 @@ __all__ = [
     "Badge",
     "CalendarAddress",
     "ChainReminder",
+    "Correction",
+    "CorrectionError",
+    "CorrectionEvidence",
+    "CorrectionLine",
+    "CorrectionSettings",
+    "CorrectionState",
     "Device",
     "EarlierWording",
     "EmergencyProcedure",
     "Employment",
     "ErrorKind",
     "ErrorReport",
+    "EvidenceKind",
     "ExpectedDays",
     "Export",
     "MeaningKind",

@@ -9,6 +9,7 @@ from django_scopes import ScopedManager
 from ciao_portal.ids import new_id
 from ciao_portal.models import Company, User
 from declarations.models import Declaration
+from registrations.models.corrections import Correction
 
 
 class Export(models.Model):
@@ -51,6 +52,7 @@ class ReportKind(models.TextChoices):
     CHAIN_DAYS = "chain_days", _("Chain day by day")
     REMINDERS = "reminders", _("Attestation of reminders")
     REFUSAL = "refusal", _("Refusal file")
+    CORRECTION = "correction", _("Request for a correction")
 
 
 # Reports about a chain, the first ones about one company of it.
@@ -68,8 +70,9 @@ class ReportState(models.TextChoices):
 class Report(models.Model):
     """A document as PDF, made in the background and kept encrypted until it expires.
 
-    An outage dossier is about all the company may see, every other one about one declaration; an attestation
-    of reminders and a refusal file also about one company of its chain.
+    A presence report and the papers of a chain are about one declaration, an attestation of reminders and a
+    refusal file also about one company of its chain; an outage dossier is about all the company may see; a
+    request for a correction about the registrations of that correction.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -86,6 +89,10 @@ class Report(models.Model):
     subject = models.ForeignKey(
         Company, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Company")
     )
+    correction = models.ForeignKey(
+        Correction, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    has_full_numbers = models.BooleanField(_("National numbers in full"), default=False)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     # Brussels days, inclusive.
@@ -108,8 +115,12 @@ class Report(models.Model):
         ordering: ClassVar = ["-requested_at", "-id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind="outages", declaration__isnull=True)
-                | (~models.Q(kind="outages") & models.Q(declaration__isnull=False)),
+                condition=models.Q(kind="outages", declaration__isnull=True, correction__isnull=True)
+                | models.Q(kind="correction", declaration__isnull=True, correction__isnull=False)
+                | (
+                    ~models.Q(kind__in=("outages", "correction"))
+                    & models.Q(declaration__isnull=False, correction__isnull=True)
+                ),
                 name="report_is_about_its_kind",
             ),
             models.CheckConstraint(

@@ -7,6 +7,8 @@ from datetime import datetime
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from registrations.corrections.bundles import gather as gather_correction
+from registrations.corrections.bundles import render as render_correction
 from registrations.dossiers.gathering import gather as gather_dossier
 from registrations.dossiers.rendering import render as render_dossier
 from registrations.gaps.papers import make_days, make_refusal, make_reminders
@@ -41,6 +43,10 @@ def _outages(report: Report, now: datetime) -> Document:
     return render_dossier(report, gathered, now=now)
 
 
+def _correction(report: Report, now: datetime) -> Document:
+    return render_correction(report, gather_correction(report, now=now), now=now)
+
+
 KINDS: dict[str, KindOfReport] = {
     ReportKind.PRESENCE: KindOfReport(
         _("Presence report"), "presence-report", "registrations:report-new", _presence
@@ -53,4 +59,7 @@ KINDS: dict[str, KindOfReport] = {
         _("Attestation of reminders"), "reminders", CHAIN_PAPER, make_reminders
     ),
     ReportKind.REFUSAL: KindOfReport(_("Refusal file"), "refusal-file", CHAIN_PAPER, make_refusal),
+    ReportKind.CORRECTION: KindOfReport(
+        _("Request for a correction"), "correction-request", "registrations:correction-list", _correction
+    ),
 }

@@ -71,7 +71,7 @@ def request_report(
             params={"expected": expected, "most": MOST_LINES},
         )
     report = Report(kind=ReportKind.PRESENCE, declaration=declaration)
-    return _ask_for(report, company, user, Window(first_day, last_day), language, now=now)
+    return ask_for(report, company, user, Window(first_day, last_day), language, now=now)
 
 
 @transaction.atomic
@@ -95,7 +95,7 @@ def request_dossier(
             field="first_day",
             params={"expected": expected, "most": MOST_REGISTRATIONS},
         )
-    return _ask_for(Report(kind=ReportKind.OUTAGES), company, user, period, language, now=now)
+    return ask_for(Report(kind=ReportKind.OUTAGES), company, user, period, language, now=now)
 
 
 @transaction.atomic
@@ -130,19 +130,19 @@ def request_chain_paper(
             params={"expected": cells, "most": MOST_CELLS},
         )
     report = Report(kind=kind, declaration=declaration, subject=subject)
-    return _ask_for(report, company, user, period, language, now=now)
+    return ask_for(report, company, user, period, language, now=now)
 
 
-def _ask_for(
+def ask_for(
     report: Report, company: Company, user: User, period: Window, language: str, *, now: datetime
 ) -> Report:
-    """Keep what was asked for, say who asked, and queue it."""
+    """Keep what was asked for, say who asked, and queue it. Call inside `atomic`."""
     report.company, report.requested_by, report.requested_at = company, user, now
     report.first_day, report.last_day = period.first, period.last
     report.language = language
     report.expires_at = now + timedelta(days=settings.RETENTION_DAYS["reports"])
     report.save(force_insert=True)
-    payload = {
+    payload: dict[str, object] = {
         "kind": report.kind,
         "firstDay": period.first.isoformat(),
         "lastDay": period.last.isoformat(),
@@ -151,6 +151,8 @@ def _ask_for(
         payload["declaration"] = str(report.declaration_id)
     if report.subject_id:
         payload["subject"] = str(report.subject_id)
+    if report.correction_id:
+        payload |= {"correction": str(report.correction_id), "fullNumbers": report.has_full_numbers}
     audit.record("report.requested", report, actor=Actor(company, user), now=now, payload=payload)
     _queue(report)
     return report
@@ -186,7 +188,13 @@ def claim(report_id: UUID, *, now: datetime) -> Report | None:
     if left_behind:
         files.delete(left_behind)
     found = rows.select_related(
-        "company", "requested_by", "declaration__company", "declaration__client", "subject"
+        "company",
+        "requested_by",
+        "declaration__company",
+        "declaration__client",
+        "correction__owner",
+        "correction__employer",
+        "subject",
     )
     return found.filter(file_name=name).first()
 
@@ -220,7 +228,8 @@ def open_report(report: Report, *, actor: Actor, now: datetime) -> bytes:
     if report.state != ReportState.READY or report.expires_at <= now:
         raise FileNotFoundError(str(report.pk))
     content = files.read(report.file_name)
-    audit.record("report.opened", report, actor=actor, now=now)
+    payload = {"fullNumbers": True} if report.has_full_numbers else {}
+    audit.record("report.opened", report, actor=actor, now=now, payload=payload)
     return content
 
 

@@ -3,6 +3,9 @@
 from django.urls import path
 
 from registrations.views import (
+    correction_deeds,
+    correction_evidence,
+    corrections,
     dossiers,
     emergency,
     errors,
@@ -69,6 +72,7 @@ urlpatterns = [
     path("nsso/status-address/", traffic.status_address, name="status-address"),
     path("nsso/status-address/revoke/", traffic.status_address_revoke, name="status-address-revoke"),
     path("remarks/", remarks.RemarkList.as_view(), name="remark-list"),
+    path("remarks/correct/", corrections.remarks_correct, name="remarks-correct"),
     path("remarks/reported/", errors.ErrorList.as_view(), name="error-list"),
     path("remarks/reported/<uuid:error>/", errors.error_detail, name="error-detail"),
     path("remarks/reported/<uuid:error>/answer/", errors.error_answer, name="error-answer"),
@@ -93,6 +97,51 @@ urlpatterns = [
     path("chain-gaps/reminders/<uuid:reminder>/", reminders.reminder_detail, name="reminder"),
     path("chain-gaps/papers/new/", reminders.chain_paper_new, name="chain-paper-new"),
     path("remarks/<uuid:remark>/", remarks.remark_detail, name="remark-detail"),
+    path("corrections/", corrections.CorrectionList.as_view(), name="correction-list"),
+    path("corrections/new/", corrections.correction_new, name="correction-new"),
+    path("corrections/<uuid:correction>/", corrections.correction_detail, name="correction-detail"),
+    path("corrections/<uuid:correction>/edit/", correction_deeds.correction_edit, name="correction-edit"),
+    path("corrections/<uuid:correction>/sent/", correction_deeds.correction_sent, name="correction-sent"),
+    path(
+        "corrections/<uuid:correction>/outcome/",
+        correction_deeds.correction_outcome,
+        name="correction-outcome",
+    ),
+    path(
+        "corrections/<uuid:correction>/withdraw/",
+        correction_deeds.correction_withdraw,
+        name="correction-withdraw",
+    ),
+    path("corrections/<uuid:correction>/offer/", correction_deeds.correction_offer, name="correction-offer"),
+    *(
+        path(
+            f"corrections/<uuid:correction>/{deed}/",
+            correction_deeds.correction_deed,
+            {"deed": deed},
+            name=f"correction-{deed}",
+        )
+        for deed in correction_deeds.DEEDS
+    ),
+    path(
+        "corrections/<uuid:correction>/document/",
+        correction_deeds.correction_bundle,
+        name="correction-bundle",
+    ),
+    path(
+        "corrections/<uuid:correction>/evidence/",
+        correction_evidence.evidence_add,
+        name="correction-evidence",
+    ),
+    path(
+        "corrections/<uuid:correction>/evidence/<uuid:evidence>/",
+        correction_evidence.evidence_file,
+        name="correction-evidence-file",
+    ),
+    path(
+        "corrections/<uuid:correction>/evidence/<uuid:evidence>/remove/",
+        correction_evidence.evidence_remove,
+        name="correction-evidence-remove",
+    ),
     path("exports/", exports.ExportList.as_view(), name="export-list"),
     path("exports/new/", exports.export_new, name="export-new"),
     path("exports/<uuid:export>/registrations.csv", exports.export_file, name="export-file"),
@@ -116,6 +165,12 @@ urlpatterns = [
     path("settings/tablets/<uuid:tablet>/", tablets.tablet_edit, name="tablet-edit"),
     path("settings/tablets/<uuid:tablet>/link/", tablets.tablet_link, name="tablet-link"),
     path("settings/tablets/<uuid:tablet>/revoke/", tablets.tablet_revoke, name="tablet-revoke"),
+    path("settings/corrections/", correction_deeds.correction_settings, name="correction-settings"),
+    path(
+        "settings/corrections/edit/",
+        correction_deeds.correction_settings_edit,
+        name="correction-settings-edit",
+    ),
     path("settings/practice/", practice.practice_sheet, name="practice"),
     path("settings/practice/poster.pdf", practice.practice_poster, name="practice-poster"),
 ]

@@ -68,6 +68,17 @@ DOORS: dict[str, list[str]] = {
     "registrations/chain_gaps.py": [
         "first moments of companies that ChainView lets the viewer see",
     ],
+    "registrations/corrections/following.py": [
+        "a request that is followed, whoever owns it",
+        "the requests of every company are followed, each for itself",
+    ],
+    "registrations/corrections/proposing.py": [
+        "the company's own employments, named by the company itself",
+        "the workplaces of declarations the company may see",
+    ],
+    "registrations/corrections/querysets.py": [
+        "narrowed at once to the two companies a correction concerns",
+    ],
     "registrations/dashboard.py": [
         "each query takes the company that looks and gives what it may see",
     ],
@@ -75,6 +86,7 @@ DOORS: dict[str, list[str]] = {
         "the company's own registrations and works, and those ChainView lets it see",
     ],
     "registrations/demo/heartbeat.py": [
+        "the demo's own firms, named by their fixed numbers",
         "the demo's own students, named by their fixed numbers",
     ],
     "registrations/demo/loading.py": [
@@ -202,6 +214,15 @@ DOORS: dict[str, list[str]] = {
         "what one person answered to one company, both named",
         "what one person answered to one company, both named",
         "what these people answered to one company, all named",
+    ],
+    "registrations/services/correction_owners.py": [
+        "the employer's own places in the chain, and whom it works for",
+    ],
+    "registrations/services/correction_settings.py": [
+        "the company's own settings, named by the company itself",
+    ],
+    "registrations/services/corrections.py": [
+        "one request, by the key of one its company may see",
     ],
     "registrations/services/errors.py": [
         "a person's own reports to the employer at hand",
