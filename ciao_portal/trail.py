@@ -64,7 +64,7 @@ GROUPS = (
     Group(
         "declarations",
         _("Declarations"),
-        ("client.", "workplace.", "declaration.", "subcontract.", "point.", "assessment."),
+        ("client.", "workplace.", "declaration.", "subcontract.", "chain.", "point.", "assessment."),
     ),
     Group(
         "workers",

@@ -21,12 +21,13 @@ from declarations.querysets import (
     companies_below,
     ending_soon,
     in_state,
+    number_pressing,
     papers_missing,
     workplaces_with_works,
 )
 
 Rows = QuerySet[Declaration]
-ENDING, PAPERS = "ending", "papers"
+FIRST_SHIFT, ENDING, PAPERS = "first-shift", "ending", "papers"
 
 
 class DeclarationFilter(PortalFilterSet):
@@ -48,7 +49,11 @@ class DeclarationFilter(PortalFilterSet):
 
     watch = django_filters.ChoiceFilter(
         label=_("To watch"),
-        choices=[(ENDING, _("Ends within 30 days")), (PAPERS, _("Number or clause missing"))],
+        choices=[
+            (FIRST_SHIFT, _("First shift without a number")),
+            (ENDING, _("Ends within 30 days")),
+            (PAPERS, _("Number or clause missing")),
+        ],
         method="by_watch",
         empty_label=_("All"),
     )
@@ -79,8 +84,13 @@ class DeclarationFilter(PortalFilterSet):
 
     def by_watch(self, rows: Rows, _name: str, value: str) -> Rows:
         today = brussels_day(timezone.now())
-        condition = ending_soon(today) if value == ENDING else papers_missing(self.request.company, today)
-        return rows.filter(condition)
+        company = self.request.company
+        conditions = {
+            FIRST_SHIFT: number_pressing(company, today),
+            ENDING: ending_soon(today),
+            PAPERS: papers_missing(company, today),
+        }
+        return rows.filter(conditions[value])
 
 
 class WorkplaceFilter(PortalFilterSet):

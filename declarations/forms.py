@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django import forms
+from django.db import transaction
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -25,8 +26,10 @@ from declarations.form_fields import (
 )
 from declarations.models import Client, Declaration, Subcontract, Workplace
 from declarations.models.declarations import Regime
+from declarations.rules.foreseeing import Term
 from declarations.rules.scope import SERVICES_BY_CODE, activity_choices
 from declarations.services import chain, clients, declaring
+from declarations.services.amounts import agree_amount
 
 MOST_WORKPLACES = 200
 
@@ -79,6 +82,7 @@ class FactsForm(forms.Form):
         required=False,
         help_text=_("13 characters, usually starting with 1Y1: the one inside the NSSO's own QR code."),
     )
+    regime = forms.ChoiceField(label=_("Duty"), choices=lambda: Regime.choices, initial=Regime.CIAO)
     amount = AmountField(label=_("Amount excluding VAT, in euro"))
     amount_per_year = forms.BooleanField(
         label=_("This is the price per year of a continuing contract"), required=False
@@ -100,11 +104,36 @@ class FactsForm(forms.Form):
             )
         return cleaned
 
-    def change(self, *, declaration: Declaration, actor: Actor, now: datetime) -> Declaration:
+
+class ChangeForm(FactsForm):
+    """What is known of a declaration by now; another amount may count from a day on."""
+
+    amount_from = DayField(
+        label=_("The amount counts from"),
+        required=False,
+        help_text=_(
+            "When the price changes on a day: the days before keep theirs. Empty: the amount is corrected."
+        ),
+    )
+
+    @classmethod
+    def of(cls, declaration: Declaration, term: Term, data: Any = None) -> "ChangeForm":
+        """The form as the declaration stands now, with the amount in force."""
+        initial = {name: getattr(declaration, name) for name in declaring.CHANGEABLE}
+        return cls(data, initial=initial | {"amount": term.amount, "amount_per_year": term.per_year})
+
+    def change(self, *, declaration: Declaration, actor: Actor, now: datetime) -> None:
         """Raises DomainError, already pinned to its field."""
-        with pinned(self):
-            return declaring.change_declaration(
-                declaration=declaration, actor=actor, now=now, **self.cleaned_data
+        facts = {name: self.cleaned_data[name] for name in declaring.CHANGEABLE}
+        with pinned(self), transaction.atomic():
+            declaring.change_declaration(declaration=declaration, actor=actor, now=now, **facts)
+            agree_amount(
+                declaration=declaration,
+                amount=self.cleaned_data["amount"],
+                per_year=self.cleaned_data["amount_per_year"],
+                from_day=self.cleaned_data["amount_from"],
+                actor=actor,
+                now=now,
             )
 
 
@@ -120,7 +149,6 @@ class DeclarationForm(FactsForm):
         required=False,
         help_text=_("10 digits, if it has one."),
     )
-    regime = forms.ChoiceField(label=_("Duty"), choices=lambda: Regime.choices, initial=Regime.CIAO)
     activity = forms.ChoiceField(
         label=_("Activity"),
         choices=scope_choices,
@@ -347,40 +375,6 @@ class FirstSubcontractForm(SubcontractForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Django allows an empty form only when no field is marked as required in the browser.
         super().__init__(*args, **kwargs | {"empty_permitted": True, "use_required_attribute": False})
-
-
-class ChainSubcontractForm(SubcontractForm):
-    """On the page of the chain: below any place of it."""
-
-    def __init__(
-        self, *args: Any, declaration: Declaration, names: dict[Company, str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.order_fields(["number", "name", "parent"])
-        parent = self.fields["parent"]
-        places = Subcontract.objects.filter(declaration=declaration).select_related("company")
-        parent.queryset = places  # type: ignore[attr-defined]  # a ModelChoiceField
-        parent.empty_label = names[declaration.company]  # type: ignore[attr-defined]
-        parent.label_from_instance = lambda place: names.get(place.company, str(place.company))  # type: ignore[attr-defined]
-        parent.widget.choices = parent.choices  # type: ignore[attr-defined]
-
-
-class EndSubcontractForm(forms.Form):
-    """The last day of a place in the chain."""
-
-    ends_on = DayField(
-        label=_("Last day"),
-        help_text=_(
-            "Inclusive. Companies below it end with it. What was registered until then stays visible."
-        ),
-    )
-
-    def end(self, *, subcontract: Subcontract, actor: Actor, now: datetime) -> Subcontract:
-        """Raises DomainError, already pinned to its field."""
-        with pinned(self):
-            return chain.end_subcontract(
-                subcontract=subcontract, ends_on=self.cleaned_data["ends_on"], actor=actor, now=now
-            )
 
 
 def _workplace_with_client(workplace: Workplace) -> str:

@@ -4,7 +4,7 @@ A subcontractor reads rows that belong to the declarer. `ChainView` says which, 
 company's own scope; everything here takes the company that looks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -17,14 +17,19 @@ from ciao_portal.models import Company, CompanyCard
 from ciao_portal.prepared import Day, Viewer
 from ciao_portal.tenancy import unscoped
 from declarations.models import (
+    AgreedAmount,
+    AgreedMeans,
     ChainView,
     Declaration,
     DeclarationWorkplace,
+    NssoAddress,
     RegistrationPoint,
     Subcontract,
     Workplace,
 )
-from declarations.models.declarations import DeclarationState
+from declarations.models.declarations import DeclarationState, Regime
+from declarations.rules.first_shift import NUMBER_WANTED_BEFORE
+from declarations.rules.foreseeing import Term
 
 
 def declarations_visible_to(company: Viewer) -> "models.QuerySet[Declaration]":
@@ -33,12 +38,13 @@ def declarations_visible_to(company: Viewer) -> "models.QuerySet[Declaration]":
         return Declaration.objects.filter(pk__in=_declared_around(company))
 
 
-def listed_for(company: Company) -> "models.QuerySet[Declaration]":
-    """For the list: with `workplace_count`, `chain_size` (others the company sees), `above_name`."""
+def listed_for(company: Company, *, today: date) -> "models.QuerySet[Declaration]":
+    """For the list: `workplace_count`, `chain_size` (others the company sees), `above_name`, `amount_now`."""
     with unscoped(reason="Counts and links of declarations that ChainView lets the company see."):
         places = DeclarationWorkplace.objects.filter(declaration=OuterRef("pk")).order_by()
         own_places = Subcontract.objects.filter(declaration=OuterRef("pk"), company=company)
         cards = CompanyCard.objects.filter(company=company, subject=OuterRef("above"))
+        agreed = AgreedAmount.objects.filter(declaration=OuterRef("pk"), from_day__lte=today)
     members = ChainView.objects.filter(declaration=OuterRef("pk"), viewer=company).exclude(member=company)
     above = Company.objects.filter(pk=OuterRef("above"))
     return (
@@ -47,6 +53,7 @@ def listed_for(company: Company) -> "models.QuerySet[Declaration]":
         .annotate(
             workplace_count=_count(places, "workplace"),
             chain_size=_count(members.order_by(), "member"),
+            amount_now=Coalesce(Subquery(agreed.order_by("-from_day").values("amount")[:1]), F("amount")),
             above=Coalesce(
                 Subquery(own_places.values("parent__company")[:1]),
                 F("company"),
@@ -64,15 +71,27 @@ def listed_for(company: Company) -> "models.QuerySet[Declaration]":
     )
 
 
+# The NSSO's number is still to come; the same answer as `Declaration.lacks_number`.
+NUMBERLESS = Q(declared_number="", technical_reference="") & ~Q(regime=Regime.HOURS_ONLY)
+
+
+def running_on(today: Day) -> Q:
+    """The condition for declarations that are neither over nor cancelled on the Brussels day."""
+    stands = Q(cancelled_on__isnull=True) | Q(cancelled_on__gt=today)
+    return stands & (Q(ends_on__isnull=True) | Q(ends_on__gte=today))
+
+
 def in_state(
     declarations: "models.QuerySet[Declaration]", state: str, today: Day
 ) -> "models.QuerySet[Declaration]":
     """Those that stand in this state on the Brussels day; the same answer as `Declaration.state_on`."""
     # Each condition holds a comparison with a missing last day apart: in SQL its opposite is not true either.
-    ended = Q(ends_on__lt=today)
-    running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    numberless = Q(declared_number="", technical_reference="")
+    stands = Q(cancelled_on__isnull=True) | Q(cancelled_on__gt=today)
+    ended = stands & Q(ends_on__lt=today)
+    running = running_on(today)
+    numberless = NUMBERLESS
     conditions = {
+        DeclarationState.CANCELLED: Q(cancelled_on__lte=today),
         DeclarationState.ENDED: ended,
         DeclarationState.DRAFT: running & numberless,
         DeclarationState.PLANNED: running & ~numberless & Q(starts_on__gt=today),
@@ -87,7 +106,12 @@ ENDING_SOON = timedelta(days=30)
 
 def ending_soon(today: Day) -> Q:
     """The condition for declarations whose last day is today or within 30 days."""
-    return Q(ends_on__gte=today, ends_on__lte=today + ENDING_SOON)
+    return running_on(today) & Q(ends_on__gte=today, ends_on__lte=today + ENDING_SOON)
+
+
+def number_pressing(company: Viewer, today: Day) -> Q:
+    """The condition for the company's own declarations without number whose first shift is near or over."""
+    return Q(company=company, starts_on__lte=today + NUMBER_WANTED_BEFORE) & running_on(today) & NUMBERLESS
 
 
 def papers_missing(company: Viewer, today: Day) -> Q:
@@ -96,9 +120,14 @@ def papers_missing(company: Viewer, today: Day) -> Q:
         clauseless = Subcontract.objects.filter(
             Q(ends_on__isnull=True) | Q(ends_on__gte=today), declaration=OuterRef("pk"), has_clause=False
         )
-    running = Q(ends_on__isnull=True) | Q(ends_on__gte=today)
-    numberless = Q(declared_number="", technical_reference="")
-    return Q(company=company) & running & (numberless | Q(Exists(clauseless)))
+    return Q(company=company) & running_on(today) & (NUMBERLESS | Q(Exists(clauseless)))
+
+
+def terms_of(declaration: Declaration) -> tuple[Term, ...]:
+    """Every amount of the company's own declaration by its day; the first counts from the first day."""
+    later = AgreedAmount.objects.filter(declaration=declaration).order_by("from_day")
+    first = Term(declaration.starts_on, declaration.amount, declaration.amount_per_year)
+    return (first, *(Term(row.from_day, row.amount, row.per_year) for row in later))
 
 
 def places_of(declaration: Declaration) -> list[DeclarationWorkplace]:
@@ -207,8 +236,40 @@ def points_on_posters(company: Company, declarations: Iterable[UUID]) -> list[Re
         seen.filter(own)
         .annotate(position=Subquery(place.values("position")[:1]))
         .filter(position__isnull=False)
+        .select_related("declaration__client")
         .order_by("-declaration__starts_on", "declaration", "position")
     )
+
+
+def points_to_print(
+    viewer: Company,
+    declaration: Declaration,
+    *,
+    workplaces: Sequence[UUID],
+    companies: Sequence[Company | None],
+) -> list[RegistrationPoint]:
+    """The points of these companies that the viewer sees, firm by firm, each in the order of the workplaces.
+
+    None among the companies stands for the general points; no workplace for the points of all of them.
+    """
+    at_places = Q(workplace__in=workplaces) if workplaces else Q(workplace__isnull=True)
+    of_firms = Q(company__in=[company for company in companies if company])
+    if None in companies:
+        of_firms |= Q(company__isnull=True)
+    seen = points_visible_to(viewer).filter(at_places, of_firms, declaration=declaration)
+    firms = {company.pk if company else None: index for index, company in enumerate(companies)}
+    places: dict[UUID | None, int] = {workplace: index for index, workplace in enumerate(workplaces)}
+    return sorted(
+        seen.select_related("declaration__client"),
+        key=lambda point: (firms[point.company_id], places.get(point.workplace_id, 0)),
+    )
+
+
+def nsso_urls_of(declarations: Iterable[UUID]) -> dict[UUID, str]:
+    """By declaration: the address that the NSSO gave for it, where one is kept."""
+    with unscoped(reason="The NSSO's address of declarations that the company sees already."):
+        rows = NssoAddress.objects.filter(declaration__in=set(declarations))
+        return dict(rows.values_list("declaration", "url"))
 
 
 def subcontracts_seen_by(company: Company, declaration: Declaration) -> list[Subcontract]:
@@ -218,7 +279,21 @@ def subcontracts_seen_by(company: Company, declaration: Declaration) -> list[Sub
         places = list(rows.select_related("company", "parent__company").order_by("created_at", "id"))
     if declaration.company_id == company.pk:
         return places
-    seen = {place.pk for place in places if place.company_id == company.pk}
+    return _with_those_below(places, {place.pk for place in places if place.company_id == company.pk})
+
+
+def branch_of(places: list[Subcontract], place: Subcontract) -> list[Subcontract]:
+    """The place and everybody below it, out of the places of its chain."""
+    return _with_those_below(places, {place.pk})
+
+
+def agreed_means_of(place: Subcontract) -> list[AgreedMeans]:
+    """What was agreed at a place that the company sees, withdrawn agreements too."""
+    with unscoped(reason="Agreements of a place that the company sees already."):
+        return list(AgreedMeans.objects.filter(subcontract=place).select_related("paper"))
+
+
+def _with_those_below(places: list[Subcontract], seen: set[UUID]) -> list[Subcontract]:
     # Parents stand before their children only by chance, so look until nothing is added.
     while added := {place.pk for place in places if place.parent_id in seen} - seen:
         seen |= added

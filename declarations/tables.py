@@ -21,15 +21,18 @@ from declarations.advice_wording import SECTORS, SHORT_DUTIES
 from declarations.models import Assessment, Declaration, Workplace
 from declarations.models.declarations import DeclarationState
 from declarations.rules.advising import Duty
+from declarations.rules.first_shift import NumberWanted, number_wanted
 from declarations.rules.thresholds import Sector
 
-# The signal of each state: green runs, blue informs, amber waits for somebody.
+# The signal of each state: green runs, blue informs. A missing number turns amber and red in time.
 SIGNALS = {
-    DeclarationState.DRAFT: "wait",
+    DeclarationState.DRAFT: "info",
     DeclarationState.PLANNED: "info",
     DeclarationState.ACTIVE: "ok",
     DeclarationState.ENDED: "quiet",
+    DeclarationState.CANCELLED: "quiet",
 }
+NUMBER_SIGNALS = {NumberWanted.LATER: "info", NumberWanted.SOON: "wait", NumberWanted.NOW: "late"}
 NUMBER = {"td": {"class": "cell-number"}, "th": {"class": "cell-number"}}
 
 
@@ -70,7 +73,7 @@ class DeclarationTable(PortalTable):
         return format_declaration_number(value)
 
     def render_state(self, record: Declaration) -> SafeString:
-        return state_badge(record.state_on(brussels_day(timezone.now())))
+        return state_badge(record, brussels_day(timezone.now()))
 
     def render_period(self, record: Declaration) -> SafeString | str:
         """`01/12/2026 – 30/11/2027`; in a narrow column it breaks between the days, never inside one."""
@@ -89,12 +92,12 @@ class DeclarationTable(PortalTable):
     def value_chain_size(self, record: Any) -> object:
         return record.chain_size
 
-    def render_amount(self, record: Declaration) -> str:
+    def render_amount(self, record: Any) -> str:
         """The price is between the declarer and its client: its subcontractors are not told."""
-        return localize(record.amount) if self._is_ours(record) else ""
+        return localize(record.amount_now) if self._is_ours(record) else ""
 
-    def value_amount(self, record: Declaration) -> object:
-        return record.amount if self._is_ours(record) else ""
+    def value_amount(self, record: Any) -> object:
+        return record.amount_now if self._is_ours(record) else ""
 
     def render_role(self, record: Any) -> str:
         if self._is_ours(record):
@@ -163,8 +166,21 @@ class CompanyTable(PortalTable):
         return format_html('<a href="mailto:{}">{}</a>', value, value)
 
 
-def state_badge(state: DeclarationState) -> SafeString:
-    return _badge(SIGNALS[state], str(state.label))
+def state_badge(declaration: Declaration, today: date) -> SafeString:
+    """The state in a cell; a missing number gets louder as the first shift comes near."""
+    state, signal = declaration.state_on(today), state_signal(declaration, today)
+    if state is not DeclarationState.DRAFT or signal == SIGNALS[state]:
+        return _badge(signal, str(state.label))
+    words = gettext("first shift %(day)s") % {"day": day_label(declaration.starts_on)}
+    return format_html('{}<span class="cell-sub">{}</span>', _badge(signal, str(state.label)), words)
+
+
+def state_signal(declaration: Declaration, today: date) -> str:
+    """The colour and sign of a declaration's state on the Brussels day."""
+    state = declaration.state_on(today)
+    if state is DeclarationState.DRAFT:
+        return NUMBER_SIGNALS[number_wanted(declaration.starts_on, today)]
+    return SIGNALS[state]
 
 
 @lru_cache(maxsize=64)

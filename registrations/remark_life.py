@@ -7,10 +7,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ciao_portal.models import SentLetter
 from registrations import cells
 from registrations.models import EarlierWording, Remark, RemarkReminder
 from registrations.remarks import meaning_of, words_in
+from registrations.shown_letters import letter_badge
 from registrations.wording import Badge
 
 # When, and what stands on the line (see elements/timeline.html).
@@ -49,15 +49,6 @@ def life_of(remarks: Iterable[Remark], *, is_named: bool = False) -> list[Moment
         moments.append(step(earlier.until, CHANGED, detail))
     reminders = RemarkReminder.objects.filter(remarks__in=rows).select_related("letter").distinct()
     return [*moments, *map(_reminded, reminders)]
-
-
-def letter_badge(letter: SentLetter | None) -> Badge:
-    """What became of a letter."""
-    if letter is None:
-        return Badge(_("Not known whether it was sent"), "wait", "warning")
-    if letter.is_taken:
-        return Badge(_("Taken by the mail server"), "ok", "check")
-    return Badge(_("Not taken by the mail server"), "late", "error")
 
 
 def _seen_and_gone(row: Remark, about: str) -> Iterable[Moment]:

@@ -16,9 +16,13 @@ from ciao_portal.forms import ServiceForm
 from ciao_portal.identifiers import parse_ssin
 from ciao_portal.languages import PORTAL_LANGUAGES, language_of
 from ciao_portal.letters import Words, words_of
-from ciao_portal.models import Company
+from ciao_portal.models import Company, SentLetter
+from registrations.wording import Badge
 
 LONGEST_NOTE = 2000
+TAKEN = Badge(_("Taken by the mail server"), "ok", "check")
+NOT_TAKEN = Badge(_("Not taken by the mail server"), "late", "error")
+UNDER_WAY = Badge(_("Being sent"), "wait", "clock")
 # Eleven digits with what people put between them.
 LIKE_A_NATIONAL_NUMBER = re.compile(r"\d(?:[ .\-/]{0,2}\d){10}")
 
@@ -66,6 +70,13 @@ def names_a_number(text: str, *, now: datetime) -> bool:
             continue
         return True
     return False
+
+
+def letter_badge(letter: SentLetter | None) -> Badge:
+    """What became of a letter, as far as the portal can know."""
+    if letter is None:
+        return UNDER_WAY
+    return TAKEN if letter.is_taken else NOT_TAKEN
 
 
 class LetterForm(ServiceForm):

@@ -14,6 +14,7 @@ from registrations.corrections.querysets import corrections_visible_to
 from registrations.models import (
     Agreement,
     Badge,
+    ChainReminder,
     CorrectionSettings,
     Device,
     EmergencyProcedure,
@@ -146,7 +147,13 @@ def remark_reminders(company: Company, ids: set[str]) -> dict[str, Subject]:
     }
 
 
+def reminders(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = ChainReminder.objects.filter(company=company, pk__in=ids).select_related("subject", "declaration")
+    return {str(one.pk): Subject(str(one), reverse("registrations:reminder", args=[one.pk])) for one in found}
+
+
 FINDERS: dict[str, Finder] = {
+    "registrations.chainreminder": reminders,
     "registrations.employment": employments,
     "registrations.pairinglink": pairing_links,
     "registrations.pairingcode": pairing_codes,

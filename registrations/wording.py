@@ -160,6 +160,10 @@ FLAGS: dict[str, tuple[Words, Words]] = {
         _("The national number of the worker was not known yet."),
     ),
     Doubt.DECLARATION_ENDED.value: (_("declaration ended"), _("The declaration had ended on this day.")),
+    Doubt.DECLARATION_CANCELLED.value: (
+        _("declaration cancelled"),
+        _("The declaration had been cancelled by this day."),
+    ),
     Doubt.DECLARATION_NOT_STARTED.value: (
         _("declaration not started"),
         _("The declaration had not started on this day."),
@@ -171,6 +175,17 @@ FLAGS: dict[str, tuple[Words, Words]] = {
     Doubt.EMPLOYER_NOT_IN_CHAIN.value: (
         _("employer not in the chain"),
         _("The employer does not stand in the chain of the declaration on this day."),
+    ),
+    Doubt.OLD_CODE.value: (
+        _("old code"),
+        _("The code of a contract that was taken over: its poster still hangs, or the phone remembers it."),
+    ),
+    Doubt.FORMER_EMPLOYER.value: (
+        _("former employer"),
+        _(
+            "Under the number of the contractor that had the works before, though another company employs "
+            "the worker. Ask the NSSO to correct the enterprise number."
+        ),
     ),
     Doubt.ENDED_ELSEWHERE.value: (
         _("ended from elsewhere"),

@@ -9,6 +9,7 @@ from django_scopes import ScopedManager
 from ciao_portal.append_only import AppendOnly
 from ciao_portal.ids import new_id
 from ciao_portal.models import Company, User
+from declarations.models.declarations import Declaration
 
 
 class Assessment(AppendOnly):
@@ -20,6 +21,10 @@ class Assessment(AppendOnly):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="assessments")
+    # The declaration whose change was judged; none for a contract that was only put to the advisor.
+    declaration = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, null=True, blank=True, related_name="assessments"
+    )
     title = models.CharField(_("Name of the works"), max_length=200)
     inputs = models.JSONField()
     rules = models.CharField(max_length=20)

@@ -12,19 +12,32 @@ from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, User
-from declarations.models import Assessment
+from declarations.models import Assessment, Declaration
 from declarations.rules.advising import RULES, Advice, Case, Duty, Reason, advise
 from declarations.rules.thresholds import Source
 
 
 @transaction.atomic
-def assess(*, company: Company, user: User, title: str, case: Case, now: datetime) -> Assessment:
-    """Keep the answer of this moment with everything it rests on. Raises DomainError `assessment.title`."""
+def assess(
+    *,
+    company: Company,
+    user: User,
+    title: str,
+    case: Case,
+    advice: Advice | None = None,
+    declaration: Declaration | None = None,
+    now: datetime,
+) -> Assessment:
+    """Keep the answer of this moment with everything it rests on; `advice` when the caller has it already.
+
+    Raises DomainError `assessment.title`.
+    """
     if not title.strip():
         raise DomainError("assessment.title", _("Give the works a name."), field="title")
-    advice = advise(case)
+    advice = advice or advise(case)
     assessment = Assessment.objects.create(
         company=company,
+        declaration=declaration,
         title=title.strip(),
         inputs=_plain(asdict(case)),
         rules=RULES,

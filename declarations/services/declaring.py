@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal import audit
 from ciao_portal.audit import Actor
+from ciao_portal.days import day_label
 from ciao_portal.errors import DomainError
 from ciao_portal.identifiers import parse_declaration_number, parse_technical_reference
 from ciao_portal.models import Company
-from declarations.models import Client, Declaration, DeclarationWorkplace, Workplace
+from declarations.models import AgreedAmount, Client, Declaration, DeclarationWorkplace, Workplace
 from declarations.models.declarations import Regime
 from declarations.rules.scope import SERVICES_BY_CODE
 from declarations.services.chain import check_chain_within, rebuild_chain_view
@@ -24,11 +25,12 @@ CHANGEABLE = (
     "title",
     "declared_number",
     "technical_reference",
-    "amount",
-    "amount_per_year",
+    "regime",
     "starts_on",
     "ends_on",
 )
+# Years that a day of works can lie in; others are slips of the keyboard.
+PLAUSIBLE_YEARS = (1990, 2199)
 
 
 @transaction.atomic
@@ -56,8 +58,9 @@ def declare_work(
 
     Raises DomainError `client.foreign`, `workplace.foreign`, `workplace.otherClient`,
     `declaration.noWorkplace`, `declaration.workplaceTwice`, `declaration.title`, `declaration.activity`,
-    `declaration.regime`, `declaration.amount`, `declaration.period`, `declaration.numberTaken`,
-    and the codes of `ciao_portal.identifiers` for either number.
+    `declaration.regime`, `declaration.amount`, `declaration.period`, `declaration.farDay`,
+    `declaration.numberTaken`, `declaration.referenceTaken`, and the codes of `ciao_portal.identifiers` for
+    either number.
     """
     check_client(company, client)
     _check_workplaces(company, client, workplaces)
@@ -91,10 +94,12 @@ def declare_work(
 def change_declaration(
     *, declaration: Declaration, actor: Actor, now: datetime, **changes: Any
 ) -> Declaration:
-    """Change title, numbers, amount or period; what is not named stays. Numbers may be entered later.
+    """Change title, numbers, duty or period; what is not named stays. Numbers may be entered later.
 
-    Raises DomainError as `declare_work`, and `declaration.chainOutside` when a subcontract would stick out
-    of the new period; TypeError for a column that does not change this way.
+    Another duty counts for what is registered from now on. Amounts change by `agree_amount`.
+    Raises DomainError as `declare_work`, `declaration.chainOutside` when a subcontract would stick out of the
+    new period, and `declaration.amountOutside` when an amount agreed for a later day would precede it;
+    TypeError for a column that does not change this way.
     """
     if unknown := set(changes) - set(CHANGEABLE):
         raise TypeError(f"Not changeable: {sorted(unknown)}")
@@ -106,13 +111,18 @@ def change_declaration(
     changed = sorted(name for name, value in changes.items() if getattr(kept, name) != value)
     if not changed:
         return kept
+    values = {name: [_plain(getattr(kept, name)), _plain(changes[name])] for name in changed}
     for name in changed:
         setattr(kept, name, changes[name])
     _check_facts(kept)
-    check_chain_within(kept)
+    # Places agreed for after a takeover have no days left here: a new name asks nothing of them.
+    if {"starts_on", "ends_on"} & set(changed):
+        check_chain_within(kept)
+    _check_amounts_within(kept)
     kept.save(update_fields=changed)
     rebuild_chain_view(kept)
-    audit.record("declaration.changed", kept, actor=actor, now=now, payload={"changed": changed})
+    payload = {"changed": changed, "values": values}
+    audit.record("declaration.changed", kept, actor=actor, now=now, payload=payload)
     return kept
 
 
@@ -180,31 +190,73 @@ def _check_facts(declaration: Declaration) -> None:
         raise DomainError("declaration.regime", _("Choose one of the duties of the list."), field="regime")
     if declaration.amount < 0:
         raise DomainError("declaration.amount", _("The amount cannot be less than zero."), field="amount")
+    check_period(declaration)
+    _check_numbers_are_free(declaration)
+
+
+def check_period(declaration: Declaration, *, field: str = "ends_on") -> None:
+    """Refuse days that cannot be meant; `field` is the one in which the last day is typed.
+
+    Raises DomainError `declaration.period`, `declaration.farDay`.
+    """
     if declaration.ends_on is not None and declaration.ends_on < declaration.starts_on:
         raise DomainError(
             "declaration.period",
             _("The last day is before the first day. Leave it empty when the end is not known."),
-            field="ends_on",
+            field=field,
         )
-    _check_number_is_free(declaration)
+    for name, day in (("starts_on", declaration.starts_on), (field, declaration.ends_on)):
+        if day is not None and not PLAUSIBLE_YEARS[0] <= day.year <= PLAUSIBLE_YEARS[1]:
+            raise DomainError(
+                "declaration.farDay",
+                _("Look at the year %(year)s again: works begin and end between %(first)s and %(last)s."),
+                field=name,
+                params={
+                    "year": day.year,
+                    "first": PLAUSIBLE_YEARS[0],
+                    "last": PLAUSIBLE_YEARS[1],
+                },
+            )
 
 
-def _check_number_is_free(declaration: Declaration) -> None:
-    if not declaration.declared_number:
+def _check_amounts_within(declaration: Declaration) -> None:
+    early = AgreedAmount.objects.filter(declaration=declaration, from_day__lte=declaration.starts_on)
+    if found := early.first():
+        raise DomainError(
+            "declaration.amountOutside",
+            _("Another amount was agreed from %(day)s on. Choose a first day before it."),
+            field="starts_on",
+            params={"day": day_label(found.from_day)},
+        )
+
+
+def _check_numbers_are_free(declaration: Declaration) -> None:
+    """Each of the two numbers belongs to one declaration of the company."""
+    if not declaration.declared_number and not declaration.technical_reference:
         return
     # One tenant's declarations are numbered one after the other, so that two people cannot take a number
     # at the same moment.
     Company.objects.select_for_update().get(pk=declaration.company_id)
-    others = Declaration.objects.filter(
-        company_id=declaration.company_id, declared_number=declaration.declared_number
-    )
-    if other := others.exclude(pk=declaration.pk).first():
-        raise DomainError(
+    others = Declaration.objects.filter(company_id=declaration.company_id).exclude(pk=declaration.pk)
+    taken = {
+        "declared_number": (
             "declaration.numberTaken",
             _("Your declaration %(title)s has this number already. Each declaration has its own."),
-            field="declared_number",
-            params={"title": other.title},
-        )
+        ),
+        "technical_reference": (
+            "declaration.referenceTaken",
+            _("Your declaration %(title)s has this reference already. Each declaration has its own."),
+        ),
+    }
+    for field, (code, words) in taken.items():
+        number = getattr(declaration, field)
+        if number and (other := others.filter(**{field: number}).first()):
+            raise DomainError(code, words, field=field, params={"title": other.title})
+
+
+def _plain(value: object) -> str:
+    """A value of a declaration as the audit keeps it; empty for none."""
+    return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
 def _number(text: str) -> str:

@@ -18,7 +18,7 @@ from ciao_portal.views.base import may, portal
 from declarations.forms import CompanyCardForm
 from declarations.models.declarations import DeclarationState
 from declarations.querysets import chain_periods_of, companies_known_to, declarations_visible_to
-from declarations.tables import SIGNALS, period_words
+from declarations.tables import SIGNALS, period_words, state_signal
 
 
 @requires(Permission.VIEW)
@@ -88,7 +88,7 @@ def _places(company: Company, subject: Company) -> list[dict[str, object]]:
             "role": _("Declarer"),
             "period": period_words(declaration.starts_on, declaration.ends_on),
             "state": declaration.state_on(today).label,
-            "signal": SIGNALS[declaration.state_on(today)],
+            "signal": state_signal(declaration, today),
         }
         for declaration in declared
     ]

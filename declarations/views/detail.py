@@ -1,6 +1,7 @@
 """A declaration's page: facts, workplaces with their codes, the chain."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -20,11 +21,14 @@ from ciao_portal.views.base import may, portal
 from declarations.amounts import euros
 from declarations.history import events_about, history_of
 from declarations.models import Declaration, DeclarationWorkplace, RegistrationPoint
-from declarations.models.declarations import DeclarationState
-from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by
+from declarations.place_states import states_of
+from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by, terms_of
+from declarations.rules.foreseeing import Term, term_on
 from declarations.rules.scope import SERVICES_BY_CODE
-from declarations.tables import SIGNALS, period_words
+from declarations.tables import period_words, state_signal
 from declarations.views.access import seen_or_404
+from declarations.views.life_shown import amount_rows, assessment_rows, move_buttons, notices, paper_rows
+from declarations.views.takeover_card import TakeoverCard, takeover_of
 from declarations.views.tree import tree_of
 
 
@@ -57,21 +61,29 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         },
     )
     may_change = is_own and may(request, Permission.DECLARE)
+    takeover = takeover_of(declaration) if is_own else None
     today = brussels_day(timezone.now())
     state = declaration.state_on(today)
+    # The price is between the declarer and its client.
+    terms = terms_of(declaration) if is_own else ()
     groups = _groups(points, places, names, first=None if is_own else company)
     context = {
         "declaration": declaration,
         "title": declaration.title,
         "lead": f"{declaration.client} · {period_words(declaration.starts_on, declaration.ends_on)}",
         "back": {"url": reverse("declarations:list"), "label": _("Declarations of works")},
-        "state": {"signal": SIGNALS[state], "label": state.label},
-        "number_missing": state is DeclarationState.DRAFT,
-        "actions": _actions(declaration, may_change=may_change),
-        "facts": _facts(declaration, names, is_own=is_own),
+        "state": {"signal": state_signal(declaration, today), "label": state.label},
+        "notices": notices(declaration, today, is_own=is_own, may_change=may_change),
+        "actions": _actions(declaration, today, takeover, may_change=may_change),
+        "facts": _facts(declaration, names, term_on(terms, today) if terms else None),
+        "leaving": move_buttons(declaration, today, leaving=True) if may_change else [],
+        "amounts": amount_rows(terms, today) if terms else [],
+        "assessments": assessment_rows(declaration) if is_own else [],
+        "papers": paper_rows(declaration, may_change=may_change) if is_own else [],
+        "takeover": takeover,
         "places": places,
         "groups": groups,
-        "chain": tree_of(subcontracts, names, today),
+        "chain": tree_of(subcontracts, names, states_of(declaration, subcontracts, today)),
         "history": history_of(events, subcontracts, names, viewer=company),
         "declarer": names[declaration.company] if is_own else "",
         "is_own": is_own,
@@ -84,22 +96,27 @@ def _uppers(subcontracts: list[Any]) -> set[Company]:
     return {place.parent.company for place in subcontracts if place.parent}
 
 
-def _actions(declaration: Declaration, *, may_change: bool) -> list[dict[str, Any]]:
+def _actions(
+    declaration: Declaration, today: date, takeover: TakeoverCard | None, *, may_change: bool
+) -> list[dict[str, Any]]:
     def address(name: str) -> str:
         return reverse(f"declarations:{name}", kwargs={"pk": declaration.pk})
 
-    poster = {"url": address("poster"), "label": _("Posters (PDF)"), "icon": "poster", "primary": True}
+    poster = {"url": address("declaration-posters"), "label": _("Posters"), "icon": "poster", "primary": True}
     if not may_change:
         return [poster]
+    is_over = takeover is not None and not takeover.is_new
     return [
+        *move_buttons(declaration, today, leaving=False),
         {"url": address("edit"), "label": _("Change"), "icon": "edit"},
         {"url": address("workplace-new"), "label": _("Add workplace"), "icon": "site"},
+        *([] if is_over else [{"url": address("takeover"), "label": _("Take over"), "icon": "declaration"}]),
         poster,
     ]
 
 
-def _facts(declaration: Declaration, names: dict[Company, str], *, is_own: bool) -> list[dict[str, Any]]:
-    """What the viewer may know: the contract's amount is the declarer's alone."""
+def _facts(declaration: Declaration, names: dict[Company, str], term: Term | None) -> list[dict[str, Any]]:
+    """What the viewer may know; `term`: the amount in force, for the declarer alone."""
     service = SERVICES_BY_CODE[declaration.activity]
     scope = _("In scope by the NSSO's table") if service.in_scope else _("Not in scope by the NSSO's table")
     facts: list[dict[str, Any]] = [
@@ -113,13 +130,13 @@ def _facts(declaration: Declaration, names: dict[Company, str], *, is_own: bool)
         {
             "label": _("Declarer"),
             "value": f"{names[declaration.company]} ({declaration.company.number})",
-            "url": "" if is_own else reverse("declarations:company-detail", args=[declaration.company_id]),
+            "url": "" if term else reverse("declarations:company-detail", args=[declaration.company_id]),
         },
         {"label": _("Period"), "value": period_words(declaration.starts_on, declaration.ends_on)},
         {"label": _("Duty"), "value": declaration.get_regime_display()},
     ]
-    if is_own:
-        amount = euros(declaration.amount, per_year=declaration.amount_per_year)
+    if term:
+        amount = euros(term.amount, per_year=term.per_year)
         facts.append({"label": _("Amount excluding VAT"), "value": amount, "number": True})
     facts.append({"label": _("Activity"), "value": f"{service.label} – {scope}", "wide": True})
     return facts

@@ -4,8 +4,10 @@ from typing import cast
 
 from django.db.models import QuerySet
 from django.urls import reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission
 from ciao_portal.web.bulk import BulkAction
@@ -45,7 +47,7 @@ class DeclarationList(PortalListView):
     )
 
     def get_queryset(self) -> QuerySet[Declaration]:
-        return listed_for(self.request.company)
+        return listed_for(self.request.company, today=brussels_day(timezone.now()))
 
 
 class WorkplaceList(PortalListView):

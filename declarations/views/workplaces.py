@@ -15,7 +15,7 @@ from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import portal
 from declarations.models import Workplace
 from declarations.querysets import declarations_visible_to, points_visible_to, workplaces_visible_to
-from declarations.tables import SIGNALS, period_words
+from declarations.tables import period_words, state_signal
 
 
 @requires(Permission.VIEW)
@@ -39,7 +39,7 @@ def workplace_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
                 "declaration": declaration,
                 "period": period_words(declaration.starts_on, declaration.ends_on),
                 "state": declaration.state_on(today),
-                "signal": SIGNALS[declaration.state_on(today)],
+                "signal": state_signal(declaration, today),
             }
             for declaration in works
         ],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from ciao_portal.days import brussels_day
 from ciao_portal.identifiers import is_bis
 from ciao_portal.models import Company
 from ciao_portal.nsso.contract import PresenceType
@@ -46,8 +47,8 @@ class Found:
 class Looking:
     """What is looked up once for some remarks; a fixed number of queries, however many remarks.
 
-    Remarks the company may see, with `presence` (person and registration), `employer` and `declaration`
-    fetched; used inside the company's scope.
+    Remarks the company may see, with `presence` (person and registration), `employer` and `declaration` (with
+    `former_company`) fetched; used inside the company's scope.
     """
 
     def __init__(self, remarks: Sequence[Remark], *, offered: Offered) -> None:
@@ -113,6 +114,8 @@ class Looking:
             reference=works.technical_reference,
             links=tuple(members.get(remark.employer_id, ())),
             amount=works.amount if is_ours and works.regime == Regime.CIAO else None,
+            former=works.former_company.enterprise_number or "" if works.former_company else "",
+            taken_over_on=brussels_day(works.takes_over_at) if works.takes_over_at else None,
             subcontractors=len(members.keys() - {works.company_id}),
         )
 

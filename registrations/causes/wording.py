@@ -47,6 +47,9 @@ CAUSES: dict[Why, Words] = {
         "The company has no Belgian enterprise number in the portal, only a foreign one."
     ),
     Why.OWN_NUMBER: _("Your own number %(number)s was used."),
+    Why.FORMER_CONTRACTOR: _(
+        "The worker used %(number)s, the former contractor; the contract changed on %(day)s."
+    ),
     Why.LINK_LATER: _("The worker used %(number)s, whose place in the chain begins only on %(day)s."),
     Why.LINK_ENDED: _("The worker used %(number)s, whose place in the chain ended on %(day)s."),
     Why.LINK_KEPT: _(

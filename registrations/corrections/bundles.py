@@ -117,8 +117,8 @@ def _facts(report: Report, gathered: Gathered, *, now: datetime) -> tuple[Facts,
     employer = correction.employer
     contact = ", ".join(filter(None, (company.contact_email, company.contact_phone)))
     about = [
-        (_("To"), _("National Social Security Office (NSSO)")),
-        (_("From"), f"{company} ({company.number})"),
+        (_("Addressed to"), _("National Social Security Office (NSSO)")),
+        (_("Sender"), f"{company} ({company.number})"),
         (_("Contact"), contact or NOTHING),
         (_("Registered for"), f"{gathered.firms.get(employer, employer)} ({employer.number})"),
         (_("Error"), str(correction.get_error_display())),
@@ -127,7 +127,7 @@ def _facts(report: Report, gathered: Gathered, *, now: datetime) -> tuple[Facts,
             used_words(correction.error, [line.used for line in correction.lines.all()]),
         ),
         (_("Right number"), value_words(correction.error, correction.right_value) or NOTHING),
-        (_("Last day for a request"), day_label(correction.last_day)),
+        (_("Last day"), day_label(correction.last_day)),
     ]
     return about, [*facts_of_making(report, now=now), *_sent(correction)]
 

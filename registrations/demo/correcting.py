@@ -54,9 +54,9 @@ def begin(*, now: datetime) -> int:
         corrections.prepare(correction=ready, actor=actor, now=now)
         made.append(ready)
     made.append(_send(main, known[0], actor, now=now))
-    made += [_open(main, wish, actor, now=now) for wish in [*known[2:], *own] if _is_free(wish, made)][:1]
-    for wish in _wishes(sub, now=now)[:1]:
-        made.append(_offer(sub, main, wish, now=now))
+    if free := next((wish for wish in [*known[2:], *own] if _is_free(wish, made)), None):
+        made.append(_open(main, free, actor, now=now))
+    made.extend(_offer(sub, main, wish, now=now) for wish in _wishes(sub, now=now)[:1])
     return len(made)
 
 

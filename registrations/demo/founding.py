@@ -13,9 +13,11 @@ from ciao_portal.nsso.auth import generate_key_pair
 from ciao_portal.people import person_with_ssin
 from ciao_portal.tenancy import company_scope
 from declarations.models import Client, Declaration, Subcontract, Workplace
+from declarations.models.declarations import Move
 from declarations.services.chain import add_subcontract
 from declarations.services.clients import create_client, create_workplace
 from declarations.services.declaring import declare_work
+from declarations.services.life import Decision, decide
 from registrations.demo import afterwards
 from registrations.demo.cast import (
     AGENCY,
@@ -152,6 +154,9 @@ def _declare(
         now=then,
     )
     _add_chain(works, declaration, actor, now=then)
+    if works.cancelled:
+        called_off = Decision(Move.CANCEL, day=today, reason=works.cancelled)
+        decide(declaration=declaration, decision=called_off, actor=actor, now=now)
 
 
 def _add_place(place: Place, client: Client, actor: Actor, *, now: datetime) -> Workplace:
@@ -179,6 +184,7 @@ def _add_chain(works: Works, declaration: Declaration, actor: Actor, *, now: dat
             name=firm.name,
             parent=placed.get(above),
             has_clause=True,
+            contact_email=f"planning@{firm.name.split()[1].lower()}.example",
             actor=actor,
             now=now,
         )

@@ -48,6 +48,8 @@ class Works:
     last: int | None = None
     is_known_at_the_nsso: bool = True
     is_subject_at_the_nsso: bool = True
+    # The reason, for works that were called off.
+    cancelled: str = ""
 
 
 GENT = Place("Kantoor Voorbeeld", "Voorbeeldstraat", "12", "9000", "Gent")
@@ -150,6 +152,18 @@ PLANNED = Works(
     places=(LEUVEN,),
     first=21,
 )
+# Called off before anybody came.
+CALLED_OFF = Works(
+    title="Eindschoonmaak beursstand Demo Bank",
+    client="Demo Bank NV",
+    declared_number="9B0DEM0STAND1",
+    reference="1Y1DEM0STAND1",
+    activity="buildings",
+    amount=Decimal(32000),
+    places=(GENT,),
+    first=10,
+    cancelled="De klant heeft de beurs afgelast.",
+)
 HOUSEHOLD = Works(
     title="Treppenhaus Residenz Beispiel",
     client="Beispiel Wohnen VoG",
@@ -184,5 +198,5 @@ SHOP = Works(
 )
 WORKS = (
     *(OFFICES, SCHOOL, HOSPITAL, PUBLIC, TOWER_BEFORE, TOWER),
-    *(ATELIER, PLANNED, HOUSEHOLD, LOGISTICS, SHOP),
+    *(ATELIER, PLANNED, CALLED_OFF, HOUSEHOLD, LOGISTICS, SHOP),
 )

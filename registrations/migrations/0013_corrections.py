@@ -10,8 +10,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ciao_portal', '0006_papers_and_letters'),
-        ('declarations', '0002_assessments'),
-        ('registrations', '0010_the_cleaners_phone'),
+        ('declarations', '0006_posters'),
+        ('registrations', '0011_chain_gaps'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='report',
             name='kind',
-            field=models.CharField(choices=[('presence', 'Presence report'), ('outages', 'Outage dossier'), ('correction', 'Request for a correction')], default='presence', max_length=10),
+            field=models.CharField(choices=[('presence', 'Presence report'), ('outages', 'Outage dossier'), ('chain_days', 'Chain day by day'), ('reminders', 'Attestation of reminders'), ('refusal', 'Refusal file'), ('correction', 'Request for a correction')], default='presence', max_length=10),
         ),
         migrations.AddField(
             model_name='correction',
@@ -128,7 +128,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='report',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('correction__isnull', True), ('declaration__isnull', False), ('kind', 'presence')), models.Q(('correction__isnull', True), ('declaration__isnull', True), ('kind', 'outages')), models.Q(('correction__isnull', False), ('declaration__isnull', True), ('kind', 'correction')), _connector='OR'), name='report_is_about_its_kind'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('correction__isnull', True), ('declaration__isnull', True), ('kind', 'outages')), models.Q(('correction__isnull', False), ('declaration__isnull', True), ('kind', 'correction')), models.Q(models.Q(('kind__in', ('outages', 'correction')), _negated=True), ('correction__isnull', True), ('declaration__isnull', False)), _connector='OR'), name='report_is_about_its_kind'),
         ),
         migrations.AddField(
             model_name='correctionevidence',

@@ -1,5 +1,6 @@
 from registrations.models.agreements import Agreement
 from registrations.models.calendars import CalendarAddress
+from registrations.models.chain import ChainReminder, ExpectedDays
 from registrations.models.codes import PairingCode, WrongTry
 from registrations.models.corrections import (
     Correction,
@@ -44,6 +45,7 @@ __all__ = [
     "Attempt",
     "Badge",
     "CalendarAddress",
+    "ChainReminder",
     "Correction",
     "CorrectionError",
     "CorrectionEvidence",
@@ -57,6 +59,7 @@ __all__ = [
     "ErrorKind",
     "ErrorReport",
     "EvidenceKind",
+    "ExpectedDays",
     "Export",
     "MeaningKind",
     "Means",

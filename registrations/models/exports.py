@@ -49,7 +49,15 @@ class ReportKind(models.TextChoices):
 
     PRESENCE = "presence", _("Presence report")
     OUTAGES = "outages", _("Outage dossier")
+    CHAIN_DAYS = "chain_days", _("Chain day by day")
+    REMINDERS = "reminders", _("Attestation of reminders")
+    REFUSAL = "refusal", _("Refusal file")
     CORRECTION = "correction", _("Request for a correction")
+
+
+# Reports about a chain, the first ones about one company of it.
+ABOUT_A_SUBCONTRACTOR = (ReportKind.REMINDERS.value, ReportKind.REFUSAL.value)
+CHAIN_PAPERS = (*ABOUT_A_SUBCONTRACTOR, ReportKind.CHAIN_DAYS.value)
 
 
 class ReportState(models.TextChoices):
@@ -62,8 +70,9 @@ class ReportState(models.TextChoices):
 class Report(models.Model):
     """A document as PDF, made in the background and kept encrypted until it expires.
 
-    A presence report is about one declaration; an outage dossier about all the company may see; a request
-    for a correction about the registrations of that correction.
+    A presence report and the papers of a chain are about one declaration, an attestation of reminders and a
+    refusal file also about one company of its chain; an outage dossier is about all the company may see; a
+    request for a correction about the registrations of that correction.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -76,6 +85,9 @@ class Report(models.Model):
         blank=True,
         related_name="+",
         verbose_name=_("Declaration of works"),
+    )
+    subject = models.ForeignKey(
+        Company, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Company")
     )
     correction = models.ForeignKey(
         Correction, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -103,11 +115,19 @@ class Report(models.Model):
         ordering: ClassVar = ["-requested_at", "-id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind="presence", declaration__isnull=False, correction__isnull=True)
-                | models.Q(kind="outages", declaration__isnull=True, correction__isnull=True)
-                | models.Q(kind="correction", declaration__isnull=True, correction__isnull=False),
+                condition=models.Q(kind="outages", declaration__isnull=True, correction__isnull=True)
+                | models.Q(kind="correction", declaration__isnull=True, correction__isnull=False)
+                | (
+                    ~models.Q(kind__in=("outages", "correction"))
+                    & models.Q(declaration__isnull=False, correction__isnull=True)
+                ),
                 name="report_is_about_its_kind",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=ABOUT_A_SUBCONTRACTOR, subject__isnull=False)
+                | (~models.Q(kind__in=ABOUT_A_SUBCONTRACTOR) & models.Q(subject__isnull=True)),
+                name="report_names_its_subject",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["company", "-requested_at"], name="report_company_at"),

@@ -11,11 +11,14 @@ from registrations.corrections.bundles import gather as gather_correction
 from registrations.corrections.bundles import render as render_correction
 from registrations.dossiers.gathering import gather as gather_dossier
 from registrations.dossiers.rendering import render as render_dossier
+from registrations.gaps.papers import make_days, make_refusal, make_reminders
 from registrations.models import Report, ReportKind
 from registrations.reports.gathering import gather as gather_presence
 from registrations.reports.rendering import Document, about_works
 from registrations.reports.rendering import render as render_presence
 from registrations.rules.windows import Window
+
+CHAIN_PAPER = "registrations:chain-paper-new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +54,11 @@ KINDS: dict[str, KindOfReport] = {
     ReportKind.OUTAGES: KindOfReport(
         _("Outage dossier"), "outage-dossier", "registrations:dossier-new", _outages
     ),
+    ReportKind.CHAIN_DAYS: KindOfReport(_("Chain day by day"), "chain-days", CHAIN_PAPER, make_days),
+    ReportKind.REMINDERS: KindOfReport(
+        _("Attestation of reminders"), "reminders", CHAIN_PAPER, make_reminders
+    ),
+    ReportKind.REFUSAL: KindOfReport(_("Refusal file"), "refusal-file", CHAIN_PAPER, make_refusal),
     ReportKind.CORRECTION: KindOfReport(
         _("Request for a correction"), "correction-request", "registrations:correction-list", _correction
     ),

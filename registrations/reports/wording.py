@@ -40,6 +40,7 @@ FLAG_LETTERS = {
     "sharedPhone": "J",
     "numberPending": "N",
     "declarationEnded": "A",
+    "declarationCancelled": "Q",
     "declarationNotStarted": "V",
     "declarationWithoutNumber": "Z",
     "employerNotInChain": "H",

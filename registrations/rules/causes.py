@@ -62,6 +62,7 @@ class Why(StrEnum):
     EMPLOYER_ASSUMED = "employerAssumed"
     NO_ENTERPRISE_NUMBER = "noEnterpriseNumber"
     OWN_NUMBER = "ownNumber"
+    FORMER_CONTRACTOR = "formerContractor"
     LINK_LATER = "linkLater"
     LINK_ENDED = "linkEnded"
     LINK_KEPT = "linkKept"
@@ -145,6 +146,9 @@ class Works:
     links: tuple[Period, ...] = ()
     amount: Decimal | None = None
     subcontractors: int = 0
+    # The enterprise number of the contractor before this one, and the day on which the contract changed.
+    former: str = ""
+    taken_over_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +297,11 @@ def _identity(facts: Facts) -> Cause:
 
 
 def _used_wrongly(facts: Facts) -> Cause | None:
-    """The worker works for the company that looks, or never said for whom."""
+    """That of the former contractor, or not that of the worker's employer, or nobody said for whom."""
     employed = _on(tuple(one.period for one in facts.services), facts.day)
+    works = facts.works
+    if works and works.taken_over_on and works.former == facts.used and works.taken_over_on <= facts.day:
+        return Cause(Why.FORMER_CONTRACTOR, works.taken_over_on, given=facts.used)
     if employed and not facts.is_own:
         return Cause(Why.IN_OWN_SERVICE, employed.start, given=facts.used)
     return Cause(Why.EMPLOYER_ASSUMED, given=facts.used) if facts.is_assumed else None
@@ -414,6 +421,7 @@ RULES: dict[Topic, Rule] = {
 # Causes that are another one's affair than their remark usually is.
 WHO_ASIDE: dict[Why, Who] = {
     Why.IN_OWN_SERVICE: Who.OFFICE,
+    Why.FORMER_CONTRACTOR: Who.DECLARER,
     Why.OUT_UNDER_WAY: Who.EMPLOYER,
     Why.IN_UNDER_WAY: Who.EMPLOYER,
 }
@@ -423,6 +431,7 @@ ASIDE: dict[Why, tuple[Way, ...]] = {
     Why.NOT_POSTED: (Way.WORKER, Way.DIMONA),
     Why.NOT_SELF_EMPLOYED: (Way.WORKER, Way.DIMONA),
     Why.IN_OWN_SERVICE: (Way.REQUEST, Way.MANAGEMENT),
+    Why.FORMER_CONTRACTOR: (Way.REQUEST, Way.MANAGEMENT),
     Why.EMPLOYER_ASSUMED: (Way.REQUEST, Way.MANAGEMENT),
     Why.NUMBER_NOT_YET: (Way.DECLARATION, Way.REQUEST),
     Why.DECLARATION_NOT_HERE: _ASK,

@@ -112,7 +112,7 @@ def registration_rows(acts: Sequence[Act], company: Company, error: Error) -> li
             if act.registration
             else "",
             "nsso_id": act.nsso_id,
-            "used": used_words(error, [act.used(error)]),
+            "used": value_words(error, act.used(error)),
             "remark": meaning.words if (meaning := known_meaning(act.code)) else act.code,
         }
         for act in acts

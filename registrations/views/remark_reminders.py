@@ -26,13 +26,12 @@ from registrations import cells
 from registrations.models import Remark, RemarkReminder
 from registrations.querysets import open_remarks, remarks_visible_to
 from registrations.remark_letters import reminder_letter
-from registrations.remark_life import letter_badge
 from registrations.services.remark_reminders import (
     employer_to_remind,
     remind_of_remarks,
     was_reminded_today,
 )
-from registrations.shown_letters import LetterForm, ShownLetter
+from registrations.shown_letters import LetterForm, ShownLetter, letter_badge
 from registrations.views.shown import remark_rows
 
 LIST = "registrations:remark-list"

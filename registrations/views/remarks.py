@@ -72,6 +72,8 @@ _SHOWN = (
     "declaration__technical_reference",
     "declaration__starts_on",
     "declaration__ends_on",
+    "declaration__takes_over_at",
+    "declaration__former_company__enterprise_number",
     "declaration__company__name",
     "declaration__company__enterprise_number",
     "declaration__company__foreign_vat_number",
@@ -81,7 +83,10 @@ _ROWS = Prepared(
         remarks_visible_to(VIEWER)
         .filter(pk__in=KEYS)
         .order_by()
-        .select_related("presence__person", "presence__registration", "employer", "declaration__company")
+        .select_related(
+            *("presence__person", "presence__registration", "employer"),
+            *("declaration__company", "declaration__former_company"),
+        )
         .only(*_SHOWN)
     )
 )
@@ -138,7 +143,8 @@ def remark_detail(request: HttpRequest, remark: UUID) -> HttpResponse:
     """One remark: what it means, what to do, and until when."""
     company, now = portal(request).company, timezone.now()
     rows = remarks_visible_to(company).select_related(
-        "presence__person", "presence__registration__workplace", "employer", "declaration__company"
+        *("presence__person", "presence__registration__workplace", "employer"),
+        *("declaration__company", "declaration__former_company"),
     )
     row = get_object_or_404(rows, pk=remark)
     correction = correction_of(row, viewer=company)

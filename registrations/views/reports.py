@@ -19,6 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ciao_portal import languages
+from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
@@ -29,6 +30,7 @@ from registrations import cells
 from registrations.exports.forms import asked_days, with_part
 from registrations.exports.tables import REPORT_BADGES, ReportFilter, ReportTable
 from registrations.models import Report, ReportState
+from registrations.models.exports import CHAIN_PAPERS
 from registrations.reports.forms import ReportForm, uuid_or_none
 from registrations.reports.kinds import KINDS
 from registrations.reports.services import is_stuck, open_report, request_report, retry_report
@@ -134,7 +136,8 @@ def report_file(request: HttpRequest, report: UUID, name: str) -> HttpResponse:
 def _own(report: UUID) -> Report:
     """The company's own only: the manager is scoped, so a stranger's is not found."""
     return get_object_or_404(
-        Report.objects.select_related("declaration", "correction", "requested_by"), pk=report
+        Report.objects.select_related("company", "declaration", "subject", "correction", "requested_by"),
+        pk=report,
     )
 
 
@@ -158,6 +161,8 @@ def _ask_again(report: Report) -> str:
     wish: dict[str, object] = {"first_day": report.first_day, "last_day": report.last_day}
     if report.declaration_id:
         wish = {"declaration": report.declaration_id, **wish}
+    if report.kind in CHAIN_PAPERS:
+        wish = {"paper": report.kind, "subject": report.subject_id or "", **wish}
     return f"{reverse(KINDS[report.kind].ask_again)}?{urlencode(wish)}"
 
 
@@ -183,4 +188,10 @@ def _works(report: Report) -> list[dict[str, Any]]:
     if report.declaration is None:
         return []
     address = reverse("declarations:detail", args=[report.declaration_id])
-    return [{"label": _("Declaration"), "value": report.declaration.title, "url": address}]
+    facts: list[dict[str, Any]] = [
+        {"label": _("Declaration"), "value": report.declaration.title, "url": address}
+    ]
+    if report.subject:
+        name = names_of_companies(report.company, {report.subject})[report.subject]
+        facts.append({"label": _("Company"), "value": name})
+    return facts

@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from itertools import count
 from typing import Any
 
 from ciao_portal.audit import Actor
@@ -15,6 +16,7 @@ from tests.cast import NOW, SUB_NUMBER, SUBSUB_NUMBER, Cast
 
 NUMBER = "9B0003SQ5VSSZ"
 REFERENCE = "1Y1003SQ5VSSZ"
+SERIALS = (f"{number:010}" for number in count(1))
 FIRST = date(2026, 1, 1)
 LAST = date(2027, 12, 31)
 
@@ -44,7 +46,9 @@ def make_works(company: Company, *, workplaces: int = 2, **changes: Any) -> Decl
     with company_scope(company):
         client = changes.pop("client", None) or make_client(company)
         places = [make_workplace(client, f"Parking {index}") for index in range(1, workplaces + 1)]
-        numbers = {"declared_number": NUMBER, "technical_reference": REFERENCE}
+        number = changes.get("declared_number", NUMBER)
+        # Each declaration has a reference of its own.
+        numbers = {"declared_number": number, "technical_reference": f"1Y1{number[3:] or next(SERIALS)}"}
         return declare_work(
             company=company,
             client=client,

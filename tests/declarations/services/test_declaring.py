@@ -12,7 +12,7 @@ from ciao_portal.errors import DomainError
 from ciao_portal.models import AuditEvent
 from ciao_portal.tenancy import company_scope
 from declarations.models import ChainView, Declaration, RegistrationPoint
-from declarations.models.declarations import DeclarationState
+from declarations.models.declarations import DeclarationState, Regime
 from declarations.services.clients import create_client
 from declarations.services.declaring import add_workplace, change_declaration, declare_work
 from tests.cast import NOW, SUB_NUMBER, Cast
@@ -21,6 +21,7 @@ from tests.declarations.works import (
     FIRST,
     LAST,
     NUMBER,
+    REFERENCE,
     make_client,
     make_subcontract,
     make_workplace,
@@ -207,7 +208,44 @@ def test_numbers_may_come_later(cast: Cast) -> None:
     declaration.refresh_from_db()
     assert declaration.declared_number == NUMBER
     event = AuditEvent.objects.get(action="declaration.changed")
-    assert event.payload == {"changed": ["declared_number"]}
+    assert event.payload == {
+        "changed": ["declared_number"],
+        "values": {"declared_number": ["", NUMBER]},
+    }
+
+
+def test_the_same_reference_stands_on_one_declaration_of_the_company(cast: Cast) -> None:
+    declared(cast, technical_reference=REFERENCE)
+    with refused("declaration.referenceTaken", "technical_reference"):
+        declared(cast, technical_reference="1y1 003sq 5vssz")
+    make_works(cast.stranger, technical_reference=REFERENCE)
+    assert Declaration.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [({"starts_on": date(26, 1, 1)}, "starts_on"), ({"ends_on": date(2260, 1, 1)}, "ends_on")],
+)
+def test_a_year_that_cannot_be_meant_is_refused(cast: Cast, changes: dict[str, Any], field: str) -> None:
+    with refused("declaration.farDay", field):
+        declared(cast, **changes)
+
+
+def test_works_from_before_the_duty_are_taken(cast: Cast) -> None:
+    assert declared(cast, starts_on=date(2019, 5, 1)).starts_on == date(2019, 5, 1)
+
+
+def test_another_duty_counts_from_now_on(cast: Cast) -> None:
+    declaration = declared(cast, regime=Regime.HOURS_ONLY)
+    change_declaration(declaration=declaration, actor=Actor(cast.main), now=NOW, regime=Regime.CIAO)
+    declaration.refresh_from_db()
+    assert declaration.regime == Regime.CIAO
+    with refused("declaration.regime", "regime"):
+        change_declaration(declaration=declaration, actor=Actor(cast.main), now=NOW, regime="none")
+
+
+def test_hours_only_needs_no_number(cast: Cast) -> None:
+    assert declared(cast, regime=Regime.HOURS_ONLY).state_on(FIRST) is DeclarationState.ACTIVE
 
 
 def test_an_unchanged_declaration_leaves_no_trace(cast: Cast) -> None:

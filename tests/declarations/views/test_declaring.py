@@ -188,6 +188,7 @@ def test_numbers_entered_later(cast: Cast, office: Browser) -> None:
         "title": works.title,
         "declared_number": "9b0 003sq 5vssz",
         "technical_reference": "",
+        "regime": "ciao",
         "amount": "48000",
         "starts_on": "01/01/2026",
         "ends_on": "",

@@ -120,7 +120,7 @@ def test_a_subcontractor_changes_nothing_of_the_declarer(cast: Cast) -> None:
 def test_missing_numbers_are_said_with_the_way_to_enter_them(cast: Cast) -> None:
     works = make_works(cast.main, declared_number="", technical_reference="")
     html = page(cast, cast.office, works)
-    assert "The numbers of the NSSO are missing." in html
+    assert "The works began on 01/01/2026, and the number of the NSSO is missing." in html
     assert f'href="/declarations/{works.pk}/edit/"' in html
 
 

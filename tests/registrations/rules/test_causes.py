@@ -110,7 +110,22 @@ CASES: list[tuple[Topic, Facts, Cause]] = [
         replace(OWN, is_assumed=True, services=employed()),
         Cause(Why.EMPLOYER_ASSUMED, given=FORMER),
     ),
-    # Its place in the chain.
+    # Its place in the chain: that of the contractor before, from the day of the change on.
+    (
+        Topic.CHAIN,
+        replace(THEIRS, works=replace(OURS, former=FORMER, taken_over_on=DAY), services=employed()),
+        Cause(Why.FORMER_CONTRACTOR, DAY, given=FORMER),
+    ),
+    (
+        Topic.ENTERPRISE_ACTIVE,
+        replace(THEIRS, works=replace(OURS, former=FORMER, taken_over_on=LATER)),
+        Cause(Why.UNKNOWN, given=FORMER),
+    ),
+    (
+        Topic.CHAIN,
+        replace(THEIRS, works=replace(OURS, former="0202239951", taken_over_on=DAY)),
+        Cause(Why.NOT_IN_CHAIN, given=FORMER),
+    ),
     (
         Topic.CHAIN,
         replace(THEIRS, services=employed(), works=OURS),

@@ -11,6 +11,7 @@ from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import AuditEvent, Company
 from ciao_portal.tenancy import company_scope
+from registrations.corrections.proposing import proposal_for
 from registrations.corrections.querysets import (
     correction_of,
     correction_of_registration,
@@ -142,10 +143,10 @@ def test_the_declaration_that_followed_is_proposed(cast: Cast, works: Works, tap
     remark = remark_on(presence, "declarationNotActive")
     later = declare(cast.main, declared_number=NEW_NUMBER, technical_reference="1Y1003SQ5VSSA")
     with company_scope(cast.main):
-        assert corrections.proposal_for(acts_about(cast.main, remark), cast.main).value == ""
+        assert proposal_for(acts_about(cast.main, remark), cast.main).value == ""
         place = works.workplaces[0]
         later.declaration.places.create(declaration=later.declaration, workplace=place, position=9)
-        proposal = corrections.proposal_for(acts_about(cast.main, remark), cast.main)
+        proposal = proposal_for(acts_about(cast.main, remark), cast.main)
     assert (proposal.value, proposal.reason) == (NEW_NUMBER, Reason.SUCCESSOR)
 
 
