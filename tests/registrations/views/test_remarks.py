@@ -168,7 +168,7 @@ def test_the_same_remark_on_other_registrations_is_counted(cast: Cast, morning: 
     remark_on(accepted(morning.of_bea, nsso_id=3, validity="validWithRemarks"))
     remark_on(accepted(morning.of_bea, nsso_id=4, validity="validWithRemarks"), "limosaNotFound")
     browser = cast.browser(cast.auditor)
-    with at_most_queries(12):
+    with at_most_queries(13):
         page = browser.get(f"/remarks/{remark.pk}/")
     words = text(page)
     assert "2 other open remarks of this kind" in words
