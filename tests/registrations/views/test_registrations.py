@@ -197,7 +197,7 @@ def test_the_page_of_a_registration_needs_few_queries(cast: Cast, morning: Morni
     for code in ("dimonaNotFound", "limosaNotFound", "missingOut"):
         remark_on(presence, code)
     browser = cast.browser(cast.office)
-    with at_most_queries(12):
+    with at_most_queries(13):
         browser.get(f"/registrations/{morning.of_ada.pk}/")
 
 
