@@ -21,6 +21,7 @@ from declarations.models import Declaration
 from registrations.gaps.letters import Draft
 from registrations.models import ChainReminder
 from registrations.rules.gaps import Gap
+from registrations.shown_letters import ShownLetter, check
 
 
 class Told(TypedDict):
@@ -35,9 +36,9 @@ def remind(
 ) -> ChainReminder:
     """Keep the reminder, send its letter and note what became of it; call outside a transaction.
 
-    Raises DomainError `reminder.address` (none is known), `reminder.gaps` (about nothing), `reminder.number`
-    (a national number stands in it) or `reminder.today` (one about the same went out today, and `is_again` is
-    false). A mail server that does not take it is an outcome, no error.
+    Raises DomainError `reminder.gaps` (about nothing), `reminder.today` (one about the same went out today,
+    and `is_again` is false), and the codes of `registrations.shown_letters.check`. A mail server that does not
+    take it is an outcome, no error.
     """
     told = [Told(kind=gap.kind.value, days=[day.isoformat() for day in gap.days]) for gap in gaps]
     if not told:

@@ -181,7 +181,7 @@ def test_one_that_was_interrupted_says_so(cast: Cast, remark: Remark) -> None:
         reminder.remarks.set([remark])
     auditor = cast.browser(cast.auditor)
     assert "Whether it arrived is not known." in text(auditor.get(f"/remarks/reminders/{reminder.pk}/"))
-    assert "Not known whether it was sent" in text(auditor.get(f"/remarks/{remark.pk}/"))
+    assert "Being sent" in text(auditor.get(f"/remarks/{remark.pk}/"))
 
 
 def test_whom_one_can_remind_of_what(cast: Cast, morning: Morning, remark: Remark) -> None:
