@@ -230,7 +230,8 @@ def totals_of_open_remarks(**counts: Count) -> QuerySet[Any, Any]:
     return first.union(*others, all=True)
 
 
-_OPEN_REMARKS = Prepared(lambda: totals_of_open_remarks(number=Count("pk")))
+# Rows, not keys: so the index of the open remarks of an employer answers by itself.
+_OPEN_REMARKS = Prepared(lambda: totals_of_open_remarks(number=Count("*")))
 
 
 def unfinished_journeys(company: Viewer) -> QuerySet[Submission]:
