@@ -38,6 +38,7 @@ from registrations.querysets import (
 )
 from registrations.remarks import code_choices, known_codes
 from registrations.rules.deadlines import SOON_DAYS, Urgency
+from registrations.worker_papers import NO_DIMONA, NO_LIMOSA, not_ended
 
 OPEN_JOURNEY = "open"
 # Nearly every registration ends in one of these; the others have an index of their own.
@@ -191,7 +192,7 @@ def _states(state: str) -> Sequence[str]:
 
 
 class WorkerFilter(PortalFilterSet):
-    """Name, status, whether employed today, and what was agreed."""
+    """Name, status, whether employed today, papers that are missing, and what was agreed."""
 
     q = django_filters.CharFilter(method="by_name", label=_("Name"), widget=_search_input())
     status = django_filters.ChoiceFilter(
@@ -202,6 +203,12 @@ class WorkerFilter(PortalFilterSet):
         label=_("Employed"),
         empty_label=_("Now, before and later"),
         choices=[("now", _("Today")), ("ended", _("Left")), ("planned", _("Starts later"))],
+    )
+    papers = django_filters.ChoiceFilter(
+        method="by_papers",
+        label=_("Papers"),
+        empty_label=_("Complete or not"),
+        choices=[("limosa", _("Limosa number missing")), ("dimona", _("Dimona number missing"))],
     )
     agreed = django_filters.ChoiceFilter(
         method="by_answer",
@@ -219,6 +226,11 @@ class WorkerFilter(PortalFilterSet):
 
     def by_answer(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
         return with_answer(rows, value)
+
+    def by_papers(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
+        """Of those who still work for the company or will."""
+        missing = NO_LIMOSA if value == "limosa" else NO_DIMONA
+        return rows.filter(not_ended(brussels_day(timezone.now())), missing)
 
     def by_period(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
         today = brussels_day(timezone.now())

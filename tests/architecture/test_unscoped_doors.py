@@ -173,6 +173,7 @@ DOORS: dict[str, list[str]] = {
     "registrations/reconciliation.py": [
         "whether a presence the company may see was registered here too; nothing is shown",
     ],
+    "registrations/remark_trend.py": ["counts what the company may see"],
     "registrations/reports/gathering.py": [
         "the workplaces of registrations the company may see",
     ],
