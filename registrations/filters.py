@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import brussels_day, day_bounds
 from ciao_portal.middleware import PortalRequest
+from ciao_portal.prepared import Among
 from ciao_portal.web.filters import ReadyChoices
 from ciao_portal.web.lists import PortalFilterSet
 from registrations.agreements import FILTER_CHOICES, with_answer
@@ -44,7 +45,7 @@ OPEN_JOURNEY = "open"
 # Nearly every registration ends in one of these; the others have an index of their own.
 SETTLED = (SubmissionState.ACCEPTED, SubmissionState.NOT_DUE)
 # Up to so many people a name fits are named one by one; beyond, each source of the list looks them up itself.
-MOST_NAMED = 1_000
+MOST_NAMED = 2_000
 # Up to so many open journeys it is quicker to start from them than to walk through the history for them.
 FEW_JOURNEYS = 5_000
 
@@ -143,7 +144,7 @@ class RegistrationFilter(PortalFilterSet):
         return rows.filter(happened_at__lt=day_bounds(day)[1])
 
     def by_name(self, rows: QuerySet[Registration], _name: str, text: str) -> QuerySet[Registration]:
-        return rows.filter(person__in=self._people(text))
+        return rows.filter(self._people(text))
 
     def _people(self, text: str) -> Any:
         """The people meant, by id: so names are compared once for all sources.
@@ -155,7 +156,7 @@ class RegistrationFilter(PortalFilterSet):
             # The manager is scoped: only the company's own employments give names.
             people = named(Employment.objects.order_by(), text).values_list("person", flat=True).distinct()
             some = list(people[: MOST_NAMED + 1])
-            self._named[text] = some if len(some) <= MOST_NAMED else people
+            self._named[text] = Among("person", some) if len(some) <= MOST_NAMED else Q(person__in=people)
         return self._named[text]
 
     def by_journey(self, rows: QuerySet[Registration], _name: str, state: str) -> QuerySet[Registration]:
