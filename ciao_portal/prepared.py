@@ -13,12 +13,13 @@ No company scope may be active, when the SQL is written nor later: it would beco
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
+from uuid import UUID
 
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, models
 from django.db.backends.utils import CursorWrapper
@@ -79,6 +80,28 @@ class GivenKeys(Given):
     def filled(self, values: dict[str, Any], connection: Any) -> Any:
         keys = [super(GivenKeys, self).filled({self.name: key}, connection) for key in values[self.name]]
         return keys if connection.vendor == "postgresql" else json.dumps(keys)
+
+
+class Among(models.Func):
+    """Whether a column holds one of these UUIDs, which travel as one parameter.
+
+    With `__in` the ORM prepares each of them, and beyond some hundred a subquery in their place makes
+    PostgreSQL compare each row with each of them; an array it hashes.
+    """
+
+    def __init__(self, column: str, keys: Iterable[UUID]) -> None:
+        super().__init__(models.F(column), output_field=models.BooleanField())
+        self._keys = tuple(keys)
+
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> tuple[str, Any]:
+        (column,) = self.get_source_expressions()
+        sql, parameters = compiler.compile(column)
+        field: models.UUIDField[Any, Any] = models.UUIDField()
+        keys = [field.get_db_prep_value(key, connection) for key in self._keys]
+        if connection.vendor == "postgresql":
+            return f"{sql} = ANY(%s::uuid[])", (*parameters, keys)
+        unfolded = "(SELECT value FROM json_each(%s))"
+        return f"{sql} IN {unfolded}", (*parameters, json.dumps(keys))
 
 
 def totals(rows: "models.QuerySet[Any, Any]", **counts: models.Aggregate) -> "models.QuerySet[Any, Any]":

@@ -7,17 +7,32 @@ their own, the rest looks at today. Nothing here walks through the history.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DecimalField,
+    F,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ciao_portal.companies import names_of_companies
-from ciao_portal.days import brussels_day
+from ciao_portal.days import brussels_day, clock_time
 from ciao_portal.models import Company
 from ciao_portal.prepared import NOW, TODAY, VIEWER, Prepared, totals
 from ciao_portal.tenancy import unscoped
@@ -42,10 +57,13 @@ from registrations.querysets import (
     totals_of_open_remarks,
     unfinished_journeys,
 )
+from registrations.remark_trend import WeekTable, remark_trend
 from registrations.remarks import Meaning, meaning_of
 from registrations.rules.deadlines import SOON, Urgency, days_left
 from registrations.rules.presence import LONGEST_PRESENCE
+from registrations.site_plan import MOST_DOTS, SitePlan, site_plan
 from registrations.wording import STATE_BADGES, Badge, Words, advice
+from registrations.worker_papers import NO_DIMONA, NO_LIMOSA, POSTED, not_ended
 
 # How many rows each card shows; the number beside its title leads to all of them.
 TO_DO_ROWS = 8
@@ -84,6 +102,8 @@ class Site:
     since: str
     url: str
     is_elsewhere: bool = False
+    # WGS 84, latitude and longitude, where they are known.
+    coordinates: tuple[float, float] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +117,14 @@ class Watched:
     papers: int
     former: int
     former_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class WorkersPapers:
+    """How many workers lack a number; None while nobody is posted, or no Dimona number is kept at all."""
+
+    limosa: int | None
+    dimona: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +150,7 @@ class Dashboard:
     to_do: Sequence[ToDo]
     urgent: Sequence[Urgent]
     sites: Sequence[Site]
+    plan: SitePlan | None
     on_site: int
     # How many of them registered elsewhere.
     elsewhere: int
@@ -129,6 +158,10 @@ class Dashboard:
     missing: int
     gaps: int
     watched: Watched
+    papers: WorkersPapers
+    trend: WeekTable
+    # When it was read, in words.
+    as_of: str
 
     @property
     def on_site_here(self) -> int:
@@ -169,7 +202,9 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
     places = _places(company, now=now)
     on_site = sum(place["present"] for place in places)
     elsewhere = sum(place["present"] for place in places if place["is_elsewhere"])
-    sites = [_site(place, today=today) for place in places if place["present"]]
+    manned = [place for place in places if place["present"]]
+    here = [place for place in manned if not place["is_elsewhere"]]
+    others = [place for place in manned if place["is_elsewhere"]]
     success = last_success(company, today=today)
     return Dashboard(
         today=today,
@@ -177,16 +212,17 @@ def dashboard_of(company: Company, *, now: datetime) -> Dashboard:
         queues=_queues(company, today=today),
         to_do=[_to_do(remark, firms, today=today) for remark in remarks],
         urgent=_urgent(company, today=today),
-        sites=[
-            *[site for site in sites if not site.is_elsewhere][:SITE_ROWS],
-            *[site for site in sites if site.is_elsewhere][:SITE_ROWS],
-        ],
+        sites=[_site(place, today=today) for place in (*here[:SITE_ROWS], *others[:SITE_ROWS])],
+        plan=_plan(here, today=today),
         on_site=on_site,
         elsewhere=elsewhere,
         hours=hour_bars(company, now=now, now_present=on_site),
         missing=sum(place["missing"] for place in places),
         gaps=len(chain_gaps(company, now=now)),
         watched=_watched(company, today=today),
+        papers=_papers(company, today=today),
+        trend=remark_trend(company, today=today),
+        as_of=clock_time(now),
     )
 
 
@@ -307,7 +343,7 @@ def _urgent(company: Company, *, today: date) -> list[Urgent]:
     return [Urgent(urgency, count) for urgency, count in zip(Urgency, counts, strict=True)]
 
 
-PLACE = ("place", "name", "present", "missing", "first", "is_elsewhere")
+PLACE = ("place", "name", "present", "missing", "first", "is_elsewhere", "latitude", "longitude")
 
 
 def _manned() -> QuerySet[Any, Any]:
@@ -319,7 +355,12 @@ def _manned() -> QuerySet[Any, Any]:
     present = Q(last_at__gt=NOW - LONGEST_PRESENCE)
     here = (
         states.order_by()
-        .values(place=F("workplace"), name=F("workplace__name"))
+        .values(
+            place=F("workplace"),
+            name=F("workplace__name"),
+            latitude=F("workplace__latitude"),
+            longitude=F("workplace__longitude"),
+        )
         .annotate(
             present=Count("pk", filter=present),
             missing=Count("pk", filter=~present),
@@ -327,11 +368,19 @@ def _manned() -> QuerySet[Any, Any]:
             is_elsewhere=Value(0),
         )
     )
+    nowhere = Value(None, DecimalField(max_digits=9, decimal_places=6))
     elsewhere = (
         present_elsewhere(VIEWER, now=NOW)
         .order_by()
         .values(place=F("declaration"), name=F("declaration__title"))
-        .annotate(present=Count("pk"), missing=Value(0), first=Min("registered_at"), is_elsewhere=Value(1))
+        .annotate(
+            present=Count("pk"),
+            missing=Value(0),
+            first=Min("registered_at"),
+            is_elsewhere=Value(1),
+            latitude=nowhere,
+            longitude=nowhere,
+        )
     )
     return here.values_list(*PLACE).union(elsewhere.values_list(*PLACE), all=True)
 
@@ -352,7 +401,7 @@ def _site(place: dict[str, Any], *, today: date) -> Site:
     if is_elsewhere:
         url = reverse("registrations:declaration-now", args=[key]) if key else ""
     else:
-        url = f"{reverse('registrations:registration-list')}?presence=now&workplace={key}"
+        url = f"{_registrations()}?presence=now&workplace={key}"
     return Site(
         id=key,
         name=place["name"] or gettext("Works we do not know"),
@@ -360,7 +409,28 @@ def _site(place: dict[str, Any], *, today: date) -> Site:
         since=cells.near_moment(since, today=today) if since else "",
         url=url,
         is_elsewhere=is_elsewhere,
+        coordinates=_coordinates(place),
     )
+
+
+@lru_cache(maxsize=1)
+def _registrations() -> str:
+    """To look an address up takes longer than all the rest of a site."""
+    return reverse("registrations:registration-list")
+
+
+def _plan(here: Sequence[dict[str, Any]], *, today: date) -> SitePlan | None:
+    placed = [place for place in here if _coordinates(place)]
+    return site_plan(
+        [_site(place, today=today) for place in placed[:MOST_DOTS]],
+        unplaced=[place["name"] for place in here if not _coordinates(place)],
+        left_out=max(0, len(placed) - MOST_DOTS),
+    )
+
+
+def _coordinates(place: dict[str, Any]) -> tuple[float, float] | None:
+    latitude, longitude = place["latitude"], place["longitude"]
+    return None if latitude is None or longitude is None else (float(latitude), float(longitude))
 
 
 _WATCHED = Prepared(
@@ -380,3 +450,20 @@ def _watched(company: Company, *, today: date) -> Watched:
     ending, papers, former, one = rows[0]
     url = reverse("registrations:takeover-radar", args=[UUID(one)]) if one else ""
     return Watched(ending, papers, former, url)
+
+
+# Posted workers and those without Limosa; whether Dimona numbers are kept at all, and those without.
+_PAPERS = Prepared(
+    lambda: totals(
+        Employment.objects.filter(not_ended(TODAY), company=VIEWER),
+        posted=Count("pk", filter=POSTED),
+        limosa=Count("pk", filter=NO_LIMOSA),
+        kept=Count("pk", filter=~Q(dimona_number="")),
+        dimona=Count("pk", filter=NO_DIMONA),
+    )
+)
+
+
+def _papers(company: Company, *, today: date) -> WorkersPapers:
+    ((posted, limosa, kept, dimona),) = _rows(_PAPERS, company, today=today)
+    return WorkersPapers(limosa if posted else None, dimona if kept else None)

@@ -29,6 +29,8 @@ class HourBar:
     """One hour: its words for those who point at it, the number of people, and the rectangle in units."""
 
     words: str
+    # `06:00–07:00`
+    clock: str
     people: int
     x: int
     y: int
@@ -102,6 +104,7 @@ def _drawn(people: Sequence[int]) -> list[HourBar]:
         HourBar(
             words=gettext("%(hour)02d:00 to %(next)02d:00: %(people)d")
             % {"hour": hour, "next": hour + 1, "people": number},
+            clock=f"{hour:02d}:00–{hour + 1:02d}:00",
             people=number,
             x=hour * HOUR_WIDTH + 1,
             y=HEIGHT - heights[hour],

@@ -15,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.days import brussels_day, day_bounds
 from ciao_portal.middleware import PortalRequest
+from ciao_portal.prepared import Among
+from ciao_portal.web.filters import ReadyChoices
 from ciao_portal.web.lists import PortalFilterSet
 from registrations.agreements import FILTER_CHOICES, with_answer
 from registrations.filter_choices import offered_to
@@ -39,12 +41,13 @@ from registrations.querysets import (
 )
 from registrations.remarks import Request, code_choices, codes_asking, known_codes
 from registrations.rules.deadlines import SOON_DAYS, WARNING_DAYS, Urgency
+from registrations.worker_papers import NO_DIMONA, NO_LIMOSA, not_ended
 
 OPEN_JOURNEY = "open"
 # Nearly every registration ends in one of these; the others have an index of their own.
 SETTLED = (SubmissionState.ACCEPTED, SubmissionState.NOT_DUE)
-# A name that fits more people than this narrows nothing down: then the database looks them up itself.
-FEW_PEOPLE = 200
+# Up to so many people a name fits are named one by one; beyond, each source of the list looks them up itself.
+MOST_NAMED = 2_000
 # Up to so many open journeys it is quicker to start from them than to walk through the history for them.
 FEW_JOURNEYS = 5_000
 
@@ -76,25 +79,31 @@ def named(rows: QuerySet[Employment], text: str) -> QuerySet[Employment]:
 
 
 class People:
-    """Who is meant by a name, looked up once for all sources of a list."""
+    """Who is meant by a name, looked up once for all sources of a list with the person in `column`."""
 
-    def __init__(self) -> None:
+    def __init__(self, column: str) -> None:
+        self.column = column
         self._named: dict[str, Any] = {}
 
-    def people(self, text: str) -> Any:
-        """Known by id where they are few, so that the index per person is used."""
+    def meant(self, text: str) -> Any:
+        """The condition for the people meant, by id: so names are compared once for all sources.
+
+        The planner then knows how many they are: it walks through the history for many, and uses the index
+        per person for few.
+        """
         if text not in self._named:
             # The manager is scoped: only the company's own employments give names.
             people = named(Employment.objects.order_by(), text).values_list("person", flat=True).distinct()
-            few = list(people[: FEW_PEOPLE + 1])
-            self._named[text] = few if len(few) <= FEW_PEOPLE else people
+            some = list(people[: MOST_NAMED + 1])
+            is_short = len(some) <= MOST_NAMED
+            self._named[text] = Among(self.column, some) if is_short else Q(**{f"{self.column}__in": people})
         return self._named[text]
 
 
 def offer(form: BaseForm, **choices: Sequence[tuple[str, str]]) -> None:
     """Give choice fields their choices; the words for "all" stay in front."""
     for name, offered in choices.items():
-        cast(ChoiceField, form.fields[name]).choices = offered
+        cast(ChoiceField, form.fields[name]).choices = ReadyChoices(offered)
 
 
 class RegistrationFilter(PortalFilterSet):
@@ -139,7 +148,7 @@ class RegistrationFilter(PortalFilterSet):
 
     @cached_property
     def named(self) -> People:
-        return People()
+        return People("person")
 
     def fill(self, form: BaseForm, request: HttpRequest) -> None:
         self.offered = offered_to(cast(PortalRequest, request).company)
@@ -158,15 +167,19 @@ class RegistrationFilter(PortalFilterSet):
         return rows.filter(happened_at__lt=day_bounds(day)[1])
 
     def by_name(self, rows: QuerySet[Registration], _name: str, text: str) -> QuerySet[Registration]:
-        return rows.filter(person__in=self.named.people(text))
+        return rows.filter(self.named.meant(text))
 
     def by_journey(self, rows: QuerySet[Registration], _name: str, state: str) -> QuerySet[Registration]:
         return rows.filter(submission__state__in=_states(state))
 
     @property
-    def has_few_journeys(self) -> bool:
+    def starts_elsewhere(self) -> bool:
+        """Whether another table names the few rows: then one look at them is quicker than several sources."""
+        asked = self.form.cleaned_data if self.form.is_valid() else {}
+        return bool(asked.get("presence")) or self._has_few_journeys(asked.get("nsso", ""))
+
+    def _has_few_journeys(self, state: str) -> bool:
         """Whether the state asked for is one that few registrations of the whole portal are in."""
-        state = self.form.cleaned_data["nsso"] if self.form.is_valid() else ""
         if not state or state in SETTLED:
             return False
         found = Submission.objects.filter(state__in=_states(state)).values("pk")
@@ -190,7 +203,7 @@ def _states(state: str) -> Sequence[str]:
 
 
 class WorkerFilter(PortalFilterSet):
-    """Name, status, whether employed today, and what was agreed."""
+    """Name, status, whether employed today, papers that are missing, and what was agreed."""
 
     q = django_filters.CharFilter(method="by_name", label=_("Name"), widget=_search_input())
     status = django_filters.ChoiceFilter(
@@ -201,6 +214,12 @@ class WorkerFilter(PortalFilterSet):
         label=_("Employed"),
         empty_label=_("Now, before and later"),
         choices=[("now", _("Today")), ("ended", _("Left")), ("planned", _("Starts later"))],
+    )
+    papers = django_filters.ChoiceFilter(
+        method="by_papers",
+        label=_("Papers"),
+        empty_label=_("Complete or not"),
+        choices=[("limosa", _("Limosa number missing")), ("dimona", _("Dimona number missing"))],
     )
     agreed = django_filters.ChoiceFilter(
         method="by_answer",
@@ -218,6 +237,11 @@ class WorkerFilter(PortalFilterSet):
 
     def by_answer(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
         return with_answer(rows, value)
+
+    def by_papers(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
+        """Of those who still work for the company or will."""
+        missing = NO_LIMOSA if value == "limosa" else NO_DIMONA
+        return rows.filter(not_ended(brussels_day(timezone.now())), missing)
 
     def by_period(self, rows: QuerySet[Employment], _name: str, value: str) -> QuerySet[Employment]:
         today = brussels_day(timezone.now())
@@ -282,7 +306,7 @@ class RemarkFilter(PortalFilterSet):
     )
     origin = django_filters.ChoiceFilter(
         method="by_origin",
-        label=_("Registered"),
+        label=_("Registered where"),
         empty_label=_("Here and elsewhere"),
         choices=[("here", _("Here")), ("elsewhere", _("Elsewhere"))],
     )
@@ -299,7 +323,7 @@ class RemarkFilter(PortalFilterSet):
 
     @cached_property
     def named(self) -> People:
-        return People()
+        return People("presence__person")
 
     def fill(self, form: BaseForm, request: HttpRequest) -> None:
         self.offered = offered_to(cast(PortalRequest, request).company)
@@ -318,7 +342,7 @@ class RemarkFilter(PortalFilterSet):
         return rows if self.form.cleaned_data["standing"] else rows.filter(gone_at__isnull=True)
 
     def by_name(self, rows: QuerySet[Remark], _name: str, text: str) -> QuerySet[Remark]:
-        return rows.filter(presence__person__in=self.named.people(text))
+        return rows.filter(self.named.meant(text))
 
     def by_request(self, rows: QuerySet[Remark], _name: str, value: str) -> QuerySet[Remark]:
         if value == Request.UNKNOWN.value:

@@ -238,20 +238,25 @@ def open_remarks_count(company: Company) -> int:
 
 
 def totals_of_open_remarks(**counts: Count) -> QuerySet[Any, Any]:
-    """Rows to be added up, one for each part; the parts share no remark, and each has an index of its own."""
+    """Rows to be added up, one for each of `remark_parts`."""
+    parts = remark_parts(Remark.objects.filter(gone_at__isnull=True))
+    first, *others = [totals(part, **counts) for part in parts]
+    return first.union(*others, all=True)
+
+
+def remark_parts(rows: QuerySet[Remark]) -> tuple[QuerySet[Remark], ...]:
+    """What `VIEWER` may see of these rows, in parts that share no remark, each with an index of its own."""
     chains = ChainView.objects.filter(viewer=VIEWER).exclude(declaration__company=VIEWER)
-    rows = Remark.objects.filter(gone_at__isnull=True)
     of_others = rows.exclude(employer=VIEWER)
     declared = Q(declaration__company=VIEWER)
     below = of_others.filter(
         ~declared, _stands_below(VIEWER, day="happened_day"), declaration__in=chains.values("declaration")
     )
-    parts = (rows.filter(employer=VIEWER), of_others.filter(declared), below)
-    first, *others = [totals(part, **counts) for part in parts]
-    return first.union(*others, all=True)
+    return rows.filter(employer=VIEWER), of_others.filter(declared), below
 
 
-_OPEN_REMARKS = Prepared(lambda: totals_of_open_remarks(number=Count("pk")))
+# Rows, not keys: so the index of the open remarks of an employer answers by itself.
+_OPEN_REMARKS = Prepared(lambda: totals_of_open_remarks(number=Count("*")))
 
 
 def unfinished_journeys(company: Viewer) -> QuerySet[Submission]:

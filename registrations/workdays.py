@@ -5,9 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from django.db.models import DateTimeField, UUIDField
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ciao_portal.days import brussels_day, clock_time, day_bounds, each_day
+from ciao_portal.prepared import VIEWER, Given, Prepared
+from ciao_portal.tenancy import unscoped
 from declarations.rules.thresholds import CIAO_IN_FORCE
 from registrations import cells
 from registrations.models import Employment, Registration
@@ -19,6 +24,7 @@ from registrations.timeline import Lone, Row, Shift, Timeline, timeline_of
 from registrations.wording import kind_badge
 
 RECENT_DAYS = 14
+GRID_LINE = '<line class="picture__grid{}" x1="{}" x2="{}" y1="0" y2="100%"></line>'
 # A presence may have begun before the first day and end after the last: read so much more on both sides.
 MARGIN = timedelta(days=2)
 
@@ -102,13 +108,22 @@ class Workdays:
         return any(day.shifts or day.lone for day in self.days)
 
     @property
+    def grid(self) -> SafeString:
+        """The lines of the hours, which are the same in the picture of every day."""
+        lines = [
+            (" picture__grid--firm" if hour.is_midnight else "", hour.x, hour.x)
+            for hour in self.picture.axis.hours
+        ]
+        return format_html_join("", GRID_LINE, lines)
+
+    @property
     def rows(self) -> list[tuple[WorkedDay, Row]]:
         """Each day with its row of the picture."""
         return list(zip(self.days, self.picture.rows, strict=True))
 
 
 def workdays_of(employment: Employment, window: Window, *, now: datetime) -> Workdays:
-    """Presences of these days by this worker with this company; one query, inside the company's scope."""
+    """Presences of these days by this worker with this company; one query."""
     shifts, lone = _read(employment, window, now=now)
     days = [*each_day(window.first, window.last)][::-1]
     picture = timeline_of(days, shifts, lone, now=now)
@@ -124,16 +139,13 @@ def workdays_of(employment: Employment, window: Window, *, now: datetime) -> Wor
 
 
 def _read(employment: Employment, window: Window, *, now: datetime) -> tuple[list[Shift], list[Lone]]:
-    rows = list(
-        Registration.objects.filter(
-            employer=employment.company_id,
+    with unscoped(reason="registrations of one person for one company, both named"):
+        rows = _REGISTERED.all(
+            viewer=employment.company_id,
             person=employment.person_id,
-            happened_at__gte=day_bounds(window.first)[0] - MARGIN,
-            happened_at__lt=day_bounds(window.last)[1] + MARGIN,
+            start=day_bounds(window.first)[0] - MARGIN,
+            end=day_bounds(window.last)[1] + MARGIN,
         )
-        .select_related("workplace")
-        .order_by("happened_at", "id")
-    )
     events = [(row.declaration_id, Event(row.pk, Kind(row.kind), row.happened_at)) for row in rows]
     places = {row.pk: row.workplace.name for row in rows}
     opening: dict[tuple[UUID, datetime], UUID] = {}
@@ -147,6 +159,21 @@ def _read(employment: Employment, window: Window, *, now: datetime) -> tuple[lis
             shifts.append(Shift(interval, place, _label(interval, place), first))
         lone += [Lone(event, _lone_label(event, places[event.id])) for event in pairing.loose]
     return sorted(shifts, key=lambda shift: shift.interval.start), lone
+
+
+_REGISTERED = Prepared(
+    lambda: (
+        Registration.objects.filter(
+            employer=VIEWER,
+            person=Given("person", UUIDField()),
+            happened_at__gte=Given("start", DateTimeField()),
+            happened_at__lt=Given("end", DateTimeField()),
+        )
+        .select_related("workplace")
+        .only("declaration", "kind", "happened_at", "workplace__name")
+        .order_by("happened_at", "id")
+    )
+)
 
 
 def _worked_day(day: date, shifts: list[Shift], lone: list[Lone]) -> WorkedDay:

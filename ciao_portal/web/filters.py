@@ -1,6 +1,6 @@
 """The base of every list's filter, and the filters in use as words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.forms.utils import flatatt
 from django.http import HttpRequest
+from django.utils.choices import BaseChoiceIterator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -40,13 +41,26 @@ class LeanSelect(forms.Select):
     ) -> SafeString:
         chosen = set(self.format_value(value))
         # Django's own escape costs several times as much, for each of hundreds of options.
-        options = "".join(
+        options = [
             f'<option value="{escape(str(key))}"{" selected" if str(key) in chosen else ""}>'
             f"{escape(str(words))}</option>"
             for key, words in self.choices
-        )
+        ]
         shown = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
-        return format_html("<select{}>{}</select>", flatatt(shown), SafeString(options))
+        return format_html("<select{}>{}</select>", flatatt(shown), SafeString("".join(options)))
+
+
+class ReadyChoices(BaseChoiceIterator):
+    """Pairs of key and words, ready for a field: Django would check each pair of a list at every reading."""
+
+    def __init__(self, pairs: Sequence[tuple[str, str]]) -> None:
+        self._pairs = pairs
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._pairs)
+
+    def __len__(self) -> int:
+        return len(self._pairs)
 
 
 class PortalFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django-filter ships no types

@@ -15,7 +15,7 @@ FOUNDED_DAYS_BEFORE = 130
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """An address, or coordinates alone (decimal degrees)."""
+    """An address, coordinates (decimal degrees), or both."""
 
     name: str
     street: str = ""
@@ -52,20 +52,25 @@ class Works:
     cancelled: str = ""
 
 
-GENT = Place("Kantoor Voorbeeld", "Voorbeeldstraat", "12", "9000", "Gent")
-NAMUR = Place("Agence Exemple", "Rue de l’Exemple", "8", "5000", "Namur")
+def _at(latitude: str, longitude: str) -> tuple[Decimal, Decimal]:
+    """Somewhere in the middle of the town: the street is invented."""
+    return Decimal(latitude), Decimal(longitude)
+
+
+GENT = Place("Kantoor Voorbeeld", "Voorbeeldstraat", "12", "9000", "Gent", *_at("51.0543", "3.7174"))
+NAMUR = Place("Agence Exemple", "Rue de l’Exemple", "8", "5000", "Namur", *_at("50.4669", "4.8675"))
 EUPEN = Place("Geschäftsstelle Muster", "Musterstraße", "3", "4700", "Eupen")
-LEUVEN = Place("School De Fictie", "Fictielaan", "27", "3000", "Leuven")
+LEUVEN = Place("School De Fictie", "Fictielaan", "27", "3000", "Leuven", *_at("50.8798", "4.7005"))
 MECHELEN = Place("Kleuterschool Het Sprookje", "Verzinselweg", "4", "2800", "Mechelen")
-NORTH = Place("Ziekenhuis De Proef, noord", "Proefdreef", "100", "9300", "Aalst")
-SOUTH = Place("Ziekenhuis De Proef, zuid", "Proefdreef", "102", "9300", "Aalst")
-LIEGE = Place("Tour Modèle", "Quai du Modèle", "55", "4000", "Liège")
+NORTH = Place("Ziekenhuis De Proef, noord", "Proefdreef", "100", "9300", "Aalst", *_at("50.9381", "4.0392"))
+SOUTH = Place("Ziekenhuis De Proef, zuid", "Proefdreef", "102", "9300", "Aalst", *_at("50.9362", "4.0401"))
+LIEGE = Place("Tour Modèle", "Quai du Modèle", "55", "4000", "Liège", *_at("50.6326", "5.5797"))
 SQUARE = Place("Place de l’Essai", "Place de l’Essai", "1", "6000", "Charleroi")
 PARK = Place("Parc de l’Essai", latitude=Decimal("50.399800"), longitude=Decimal("4.454300"))
 MOTORWAY = Place("Aire d’Exemple, E42", latitude=Decimal("50.480500"), longitude=Decimal("4.700200"))
 WAREHOUSE = Place("Lager Muster", "Industriestraße", "21", "4780", "Sankt Vith")
 RESIDENCE = Place("Residenz Beispiel", "Beispielweg", "9", "4730", "Raeren")
-ANTWERP = Place("Atelier Denkbeeld", "Denkbeeldkaai", "40", "2000", "Antwerpen")
+ANTWERP = Place("Atelier Denkbeeld", "Denkbeeldkaai", "40", "2000", "Antwerpen", *_at("51.2194", "4.4025"))
 BRUGES = Place("Winkel Vreemd", "Schijnstraat", "6", "8000", "Brugge")
 
 OFFICES = Works(

@@ -7,13 +7,13 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, F, Min, Q, QuerySet, UUIDField, Value
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, UUIDField, Value
 
 from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day, day_bounds
 from ciao_portal.models import Company
 from ciao_portal.tenancy import unscoped
-from declarations.models import Declaration, RegistrationPoint, Subcontract
+from declarations.models import AgreedMeans, Declaration, RegistrationPoint, Subcontract
 from declarations.querysets import declarations_visible_to
 from registrations.models import ExpectedDays, NssoPresence, Terminal
 from registrations.querysets import listed_elsewhere, parts_visible_to, remarks_visible_to
@@ -91,7 +91,7 @@ def watch(
                 Entry(one.employer, one.day, one.number, one.first, one.code_of) for one in of_works
             ),
             remarked=frozenset(remarked[key]),
-            means=_means(chain, of_works, codes[key], tablets, today=today),
+            means=_means(chain, of_works, codes[key], _agreed(places[key]), tablets, today=today),
         )
     firms = _firms({company.pk, subject or company.pk}, looks.values())
     names = names_of_companies(company, set(firms.values()))
@@ -145,10 +145,16 @@ def _works(
     return {row.pk: row for row in rows.select_related("company").order_by("title", "pk")}
 
 
-def _places(works: Mapping[UUID, Declaration]) -> dict[UUID, list[Subcontract]]:
+def _places(works: Mapping[UUID, Declaration]) -> dict[UUID, list[Any]]:
+    """Each with `has_means`: whether a means is agreed on in writing."""
     with unscoped(reason="the chains of declarations the company sees; the rules show what is below it"):
-        rows = Subcontract.objects.filter(declaration__in=list(works)).order_by("created_at", "id")
-        return _by(rows, lambda row: row.declaration_id)
+        agreed = AgreedMeans.objects.filter(subcontract=OuterRef("pk"), withdrawn_at=None)
+        rows = Subcontract.objects.filter(declaration__in=list(works)).annotate(has_means=Exists(agreed))
+        return _by(rows.order_by("created_at", "id"), lambda row: row.declaration_id)
+
+
+def _agreed(places: list[Any]) -> set[UUID]:
+    return {place.company_id for place in places if place.has_means}
 
 
 def _codes(works: Mapping[UUID, Declaration]) -> dict[UUID, set[UUID | None]]:
@@ -180,7 +186,7 @@ def _remarked(company: Company, window: Window) -> dict[UUID, set[tuple[UUID, da
     return found
 
 
-def _chain(row: Declaration, places: list[Subcontract], expected: Mapping[UUID, frozenset[int]]) -> Chain:
+def _chain(row: Declaration, places: list[Any], expected: Mapping[UUID, frozenset[int]]) -> Chain:
     return Chain(
         declaration=row.pk,
         declarer=row.company_id,
@@ -203,7 +209,13 @@ def _chain(row: Declaration, places: list[Subcontract], expected: Mapping[UUID, 
 
 
 def _means(
-    chain: Chain, made: list[Made], codes: set[UUID | None], tablets: Iterable[Terminal], *, today: date
+    chain: Chain,
+    made: list[Made],
+    codes: set[UUID | None],
+    agreed: set[UUID],
+    tablets: Iterable[Terminal],
+    *,
+    today: date,
 ) -> dict[UUID, MeansFacts]:
     """Only what the company may see: its own tablets, and by which means visible registrations were made."""
     lately = _by((one for one in made if today - BEFORE <= one.day <= today), lambda one: one.employer)
@@ -220,6 +232,7 @@ def _means(
         is_gone = bool(gone) and len(gone) == len(used) and not standing & {None, company}
         found[company] = MeansFacts(
             has_code=not codes.isdisjoint({None, company}),
+            is_agreed=company in agreed,
             used_lately=bool(used),
             tablet_gone_on=max(gone) if is_gone else None,
         )

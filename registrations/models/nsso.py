@@ -200,6 +200,8 @@ class Remark(models.Model):
                 condition=models.Q(gone_at__isnull=True),
                 name="remark_open_decl",
             ),
+            # The trend by week, without a look at the rows.
+            models.Index(fields=["employer", "happened_day", "code"], name="remark_employer_day"),
         ]
 
     def __str__(self) -> str:

@@ -4,12 +4,14 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, Person
+from ciao_portal.prepared import VIEWER, Given, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Agreement, Device
 from registrations.rules import agreements
@@ -80,9 +82,16 @@ def latest_rows(person: Person, company: Company) -> dict[Subject, Agreement]:
     """The rows that count, with when and how each was answered; one query."""
     found: dict[Subject, Agreement] = {}
     with unscoped(reason="what one person answered to one company, both named"):
-        for row in Agreement.objects.filter(person=person, company=company).order_by("-answered_at", "-id"):
+        for row in _ANSWERS.all(viewer=company.pk, person=person.pk):
             found.setdefault(Subject(row.kind), row)
     return found
+
+
+_ANSWERS = Prepared(
+    lambda: Agreement.objects.filter(person=Given("person", UUIDField()), company=VIEWER).order_by(
+        "-answered_at", "-id"
+    )
+)
 
 
 def _keep(agreement: Agreement, action: str, actor: Actor, *, now: datetime) -> Agreement:

@@ -21,6 +21,7 @@ from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, Person
 from ciao_portal.models.people import SSIN_CONTEXT, field_keys
 from ciao_portal.people import lock_person
+from ciao_portal.prepared import Given, Moment, Viewer
 from ciao_portal.tenancy import unscoped
 from registrations.models import PairingCode, WrongTry
 from registrations.models.means import PairedBy
@@ -77,7 +78,7 @@ def revoke_code(*, code: PairingCode, actor: Actor, now: datetime) -> None:
         audit.record("pairing.code_revoked", code, actor=actor, now=now)
 
 
-def open_codes(*, company: Company, person: Person, now: datetime) -> QuerySet[PairingCode]:
+def open_codes(*, company: Viewer, person: Person | Given, now: Moment) -> QuerySet[PairingCode]:
     """Codes that still stand, also a locked one: the office sees why it no longer works."""
     return PairingCode.objects.filter(
         company=company,

@@ -82,7 +82,7 @@ class RegistrationList(NamedListView):
 
     def get_sources(self) -> list[QuerySet[Registration]]:
         company = portal(self.request).company
-        if cast(RegistrationFilter, self.filterset).has_few_journeys:
+        if cast(RegistrationFilter, self.filterset).starts_elsewhere:
             return [registrations_visible_to(company)]
         return registration_sources(company, self.offered.members_below)
 

@@ -1,6 +1,8 @@
 """The page of one worker: days, means, remarks, periods with the company, own statements."""
 
-from django.db.models import F, QuerySet
+from typing import Any
+
+from django.db.models import F, UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -10,13 +12,14 @@ from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission
+from ciao_portal.prepared import VIEWER, Given, Prepared
+from ciao_portal.tenancy import unscoped
 from ciao_portal.views.base import may, portal
 from registrations import cells
 from registrations.agreements import shown
 from registrations.errors import state_badge
-from registrations.models import Employment, ErrorReport, Statement
+from registrations.models import Employment, ErrorReport, Remark, Statement
 from registrations.naming import masked_number
-from registrations.querysets import remarks_visible_to
 from registrations.rules.agreements import OWN_PHONE_EUR
 from registrations.services.agreements import latest_rows
 from registrations.views.means_shown import means_of
@@ -33,10 +36,6 @@ def worker_page(request: HttpRequest, employment: Employment, *, number: str | N
     company, now = portal(request).company, timezone.now()
     today = brussels_day(now)
     window = Window.chosen(request.GET.get("week", ""), today=today)
-    remarks = remarks_visible_to(company).filter(presence__person=employment.person, employer=company)
-    statements = Statement.objects.filter(
-        person=employment.person, registration__employer=company
-    ).select_related("registration", "employer", "workplace")
     context = {
         "employment": employment,
         "title": str(employment),
@@ -47,17 +46,11 @@ def worker_page(request: HttpRequest, employment: Employment, *, number: str | N
         "work": workdays_of(employment, window, now=now),
         "week_after": window.after(today=today),
         "here": reverse("registrations:worker-detail", args=[employment.pk]),
-        # What still stands first, then what left last.
-        "remarks": remark_rows(
-            remarks.order_by(F("gone_at").desc(nulls_first=True), "last_day", "id")[:SHOWN_REMARKS],
-            today=today,
-        ),
-        "statements": statement_rows(
-            statements.order_by("-given_at", "-id")[:SHOWN_STATEMENTS], company=company
-        ),
+        "remarks": remark_rows(_rows(_REMARKS, employment), today=today),
+        "statements": statement_rows(_rows(_STATEMENTS, employment), company=company),
         "agreements": shown(latest_rows(employment.person, company)),
         "allowance": OWN_PHONE_EUR,
-        "errors": [_error(row) for row in _errors(employment)],
+        "errors": [_error(row) for row in _rows(_ERRORS, employment)],
         "periods": _periods(employment),
         "may_manage": may(request, Permission.MANAGE_WORKERS),
         "may_reveal": may(request, Permission.REVEAL_NUMBERS),
@@ -66,9 +59,31 @@ def worker_page(request: HttpRequest, employment: Employment, *, number: str | N
     return render(request, "registrations/worker_detail.html", context)
 
 
-def _errors(employment: Employment) -> QuerySet[ErrorReport]:
-    """What the worker reported last; the manager is scoped."""
-    return ErrorReport.objects.filter(person=employment.person).order_by("-reported_at", "-id")[:SHOWN_ERRORS]
+def _rows(query: Prepared[Any], employment: Employment) -> list[Any]:
+    with unscoped(reason="what one company knows of one person, both named"):
+        return query.all(viewer=employment.company_id, person=employment.person_id)
+
+
+PERSON = Given("person", UUIDField())
+# What still stands first, then what left last.
+_REMARKS = Prepared(
+    lambda: Remark.objects.filter(employer=VIEWER, presence__person=PERSON).order_by(
+        F("gone_at").desc(nulls_first=True), "last_day", "id"
+    )[:SHOWN_REMARKS]
+)
+_STATEMENTS = Prepared(
+    lambda: (
+        Statement.objects.filter(person=PERSON, registration__employer=VIEWER)
+        .select_related("registration", "employer", "workplace")
+        .order_by("-given_at", "-id")[:SHOWN_STATEMENTS]
+    )
+)
+_ERRORS = Prepared(
+    lambda: ErrorReport.objects.filter(person=PERSON, company=VIEWER).order_by("-reported_at", "-id")[
+        :SHOWN_ERRORS
+    ]
+)
+_PERIODS = Prepared(lambda: Employment.objects.filter(person=PERSON, company=VIEWER).order_by("-starts_on"))
 
 
 def _error(row: ErrorReport) -> dict[str, object]:
@@ -84,13 +99,12 @@ def _agency(company: Company, employment: Employment) -> str:
 
 
 def _periods(employment: Employment) -> list[dict[str, object]]:
-    """Every period of this person with the company, the latest first; the manager is scoped."""
-    rows = Employment.objects.filter(person=employment.person).order_by("-starts_on")
+    """Every period of this person with the company, the latest first."""
     return [
         {
             "employment": row,
             "period": cells.period(row.starts_on, row.ends_on),
             "is_here": row.pk == employment.pk,
         }
-        for row in rows
+        for row in _rows(_PERIODS, employment)
     ]

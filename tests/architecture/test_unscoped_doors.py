@@ -204,6 +204,7 @@ DOORS: dict[str, list[str]] = {
     "registrations/reconciliation.py": [
         "whether a presence the company may see was registered here too; nothing is shown",
     ],
+    "registrations/remark_trend.py": ["counts what the company may see"],
     "registrations/reports/gathering.py": [
         "the workplaces of registrations the company may see",
     ],
@@ -271,12 +272,17 @@ DOORS: dict[str, list[str]] = {
     "registrations/services/status_addresses.py": [
         "the secret of the address is the authority",
     ],
+    "registrations/views/means_shown.py": [
+        "means of one person, and what one company handed out to them, both named",
+    ],
     "registrations/views/registrations.py": [
         "of these keys, what the company may see",
     ],
     "registrations/views/remarks.py": [
         "of these keys, what the company may see",
     ],
+    "registrations/views/worker_page.py": ["what one company knows of one person, both named"],
+    "registrations/workdays.py": ["registrations of one person for one company, both named"],
     "registrations/services/terminals.py": [
         "the secret of a tablet's link is the authority",
         "the secret of a tablet's link is the authority",

@@ -30,10 +30,11 @@ from registrations.demo.scale_founding import OWNER_EMAIL, SCALE, SUBS
 from tests.benchmarks.figures import Table, is_quick, keep, say
 
 REQUESTS = 4 if is_quick() else 10
-# The goal: no list beyond either.
+# The goal: no list beyond either; the first page, which answers everything at once, has three queries more.
 GOAL_MS, GOAL_QUERIES = 100.0, 12
+FIRST_PAGE, FIRST_PAGE_QUERIES = "/", 15
 LISTS = (
-    "/",
+    FIRST_PAGE,
     "/registrations/",
     "/remarks/",
     "/workers/",
@@ -204,7 +205,8 @@ def main() -> None:
             status, requests = look(visitor.browser, address)
             queries = max(one.queries for one in requests)
             median = statistics.median(one.wall for one in requests)
-            is_beyond = median > GOAL_MS or queries > GOAL_QUERIES
+            most = FIRST_PAGE_QUERIES if address == FIRST_PAGE else GOAL_QUERIES
+            is_beyond = median > GOAL_MS or queries > most
             beyond += is_beyond
             table.add(
                 name,
@@ -229,4 +231,7 @@ def main() -> None:
         status, spent = measured(visitor.browser, address)
         csv.add(visitor.name, status, spent.queries, spent.wall, spent.processor, spent.database)
     keep([*tables, csv])
-    say(f"{beyond} pages are beyond {GOAL_MS:.0f} ms (median) or {GOAL_QUERIES} queries.")
+    say(
+        f"{beyond} pages are beyond {GOAL_MS:.0f} ms (median) or {GOAL_QUERIES} queries "
+        f"(first page: {FIRST_PAGE_QUERIES})."
+    )

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes.exceptions import ScopeError
 
 from ciao_portal.models import Person
-from ciao_portal.prepared import KEYS, TODAY, VIEWER, Given, Prepared, Upsert, store, totals
+from ciao_portal.prepared import KEYS, TODAY, VIEWER, Among, Given, Prepared, Upsert, store, totals
 from ciao_portal.tenancy import company_scope, unscoped
 from registrations.models import Employment, PresenceState, SealLeaf
 from tests.cast import MAIN_NUMBER, NOW, SSINS, Cast, make_company, make_worker, person
@@ -190,3 +190,10 @@ def test_a_connection_that_broke_between_two_requests_is_made_anew() -> None:
 
     with unscoped(reason=DOOR):
         assert query.all(person=row.person_id, day=NOW.date()) == [row]
+
+
+def test_rows_among_known_keys() -> None:
+    people = [person(ssin) for ssin in SSINS[:3]]
+    found = Person.objects.filter(Among("pk", [one.pk for one in people[:2]])).exclude(pk=people[0].pk)
+    assert list(found) == [people[1]]
+    assert not Person.objects.filter(Among("pk", [])).exists()

@@ -8,7 +8,8 @@ import pytest
 from ciao_portal.audit import Actor
 from ciao_portal.models import Company, Person
 from ciao_portal.tenancy import company_scope, unscoped
-from declarations.models import Subcontract
+from declarations.models import RegistrationMeans, Subcontract
+from declarations.services.agreed_means import agree_means, withdraw_means
 from declarations.services.chain import add_subcontract, end_subcontract
 from registrations.models import ExpectedDays, Registration
 from registrations.services.registering import register
@@ -94,6 +95,26 @@ def test_each_company_sees_what_is_below_it(cast: Cast) -> None:
     assert set(kinds(cast.browser(cast.sub_office).get(GAPS))) == below
     assert rows(cast.browser(cast.stranger_office).get(GAPS), "chain-gaps") == []
     assert "No gaps in these days" in text(cast.browser(cast.stranger_office).get(GAPS))
+
+
+def test_what_is_agreed_in_writing_is_not_missing(cast: Cast) -> None:
+    works = chain_of_three(cast)
+    with company_scope(cast.main):
+        below = Subcontract.objects.get(declaration=works.declaration, company=cast.subsub)
+        agreed = agree_means(
+            subcontract=below,
+            means=RegistrationMeans.OWN_SYSTEM,
+            system="Prikklok",
+            agreed_on=NOW.date(),
+            actor=Actor(cast.main),
+            now=NOW,
+        )
+    missing = ("means_missing", str(cast.subsub.pk))
+    for user in (cast.office, cast.sub_office):
+        assert missing not in kinds(cast.browser(user).get(GAPS))
+    with company_scope(cast.main):
+        withdraw_means(agreed=agreed, actor=Actor(cast.main), now=NOW)
+    assert missing in kinds(cast.browser(cast.office).get(GAPS))
 
 
 def test_a_figure_leads_to_exactly_its_rows(cast: Cast) -> None:

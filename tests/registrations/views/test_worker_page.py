@@ -154,7 +154,7 @@ def test_a_long_history_needs_no_more_queries(cast: Cast, morning: Morning) -> N
     for days_ago in range(1, 12):
         a_day(morning, days_ago=days_ago)
     browser = cast.browser(cast.office)
-    with at_most_queries(16):
+    with at_most_queries(12):
         browser.get(f"/workers/{morning.ada.pk}/")
 
 

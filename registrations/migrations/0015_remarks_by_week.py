@@ -1,0 +1,14 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("registrations", "0013_corrections"),
+    ]
+
+    operations = [
+        migrations.AddIndex(
+            model_name="remark",
+            index=models.Index(fields=["employer", "happened_day", "code"], name="remark_employer_day"),
+        ),
+    ]
