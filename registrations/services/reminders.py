@@ -37,8 +37,8 @@ def remind(
     """Keep the reminder, send its letter and note what became of it; call outside a transaction.
 
     Raises DomainError `reminder.gaps` (about nothing), `reminder.today` (one about the same went out today,
-    and `is_again` is false), and the codes of `registrations.shown_letters.check`. A mail server that does not
-    take it is an outcome, no error.
+    and `is_again` is false), and the codes of `registrations.shown_letters.check`. A mail server that does
+    not take it is an outcome, no error.
     """
     told = [Told(kind=gap.kind.value, days=[day.isoformat() for day in gap.days]) for gap in gaps]
     if not told:
