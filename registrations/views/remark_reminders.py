@@ -83,7 +83,7 @@ def reminder_new(request: HttpRequest) -> HttpResponse:
         "card_url": reverse("declarations:company-edit", args=[draft.subject.pk]),
         "cancel_url": reverse(LIST),
     }
-    return render(request, "registrations/remark_reminder_new.html", context)
+    return render(request, "gaps/reminder_new.html", context)
 
 
 @requires(Permission.VIEW)

@@ -38,6 +38,8 @@ from registrations.shown_letters import ShownLetter, letter_badge
 from registrations.views.gaps import LAST_DAYS, last_days
 from registrations.views.periods import asked_for, period_context
 
+NOTHING_TO_SAY = _("There is no gap of this company to write about in these days.")
+
 
 @requires(Permission.DECLARE)
 @require_http_methods(["GET", "POST"])
@@ -64,7 +66,9 @@ def reminder_new(request: HttpRequest, declaration: UUID, company: UUID) -> Http
         "back": {"url": back_url, "label": _("Chain gaps")},
         "form": form,
         "letter": letter,
-        "has_gaps": bool(draft.gaps),
+        "nothing_to_say": ""
+        if draft.gaps
+        else _("There is no gap of this company to write about in these days."),
         "address": draft.to,
         "card_url": reverse("declarations:company-edit", args=[company]),
         "cancel_url": back_url,

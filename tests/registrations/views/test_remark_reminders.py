@@ -1,13 +1,9 @@
 """Reminding another company of its remarks: seen before it goes, kept as it went."""
 
-import re
 from datetime import timedelta
-from smtplib import SMTPException
-from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client as Browser
 from pytest_django import Settings
 
 from ciao_portal.companies import write_card
@@ -17,7 +13,8 @@ from registrations.models import Remark, RemarkReminder
 from tests.cast import NOW, SSINS, Cast
 from tests.queries import at_most_queries
 from tests.registrations.views.conftest import Morning
-from tests.registrations.views.pages import Page, text
+from tests.registrations.views.letters import post_as_shown, send, shown_in
+from tests.registrations.views.pages import text
 from tests.registrations.views.scene import accepted, elsewhere, remark_on, set_clock
 
 ADDRESS = "planning@sub.example"
@@ -33,17 +30,6 @@ def remark(cast: Cast, morning: Morning) -> Remark:
 
 def address(*remarks: Remark) -> str:
     return "/remarks/reminders/new/?" + "&".join(f"remark={one.pk}" for one in remarks)
-
-
-def shown_in(page: Page) -> str:
-    """The fingerprint of the letter on the page."""
-    (found,) = re.findall(r'name="shown" value="(\w+)"', page.content.decode())
-    return str(found)
-
-
-def send(browser: Browser, here: str, form: dict[str, Any]) -> Any:
-    """Look at the letter, then send what was shown."""
-    return browser.post(here, {**form, "shown": shown_in(browser.post(here, form))})
 
 
 def the_reminder(cast: Cast) -> RemarkReminder:
@@ -131,9 +117,7 @@ def test_one_a_day_unless_one_says_so(
 )
 def test_what_may_not_go_stays_in_the_form(cast: Cast, remark: Remark, note: str, words: str) -> None:
     browser, here = cast.browser(cast.office), address(remark)
-    page = browser.post(here, {"language": "en", "note": note})
-    if 'name="shown" value' in page.content.decode():
-        page = browser.post(here, {"language": "en", "note": note, "shown": shown_in(page)})
+    page = post_as_shown(browser, here, {"language": "en", "note": note})
     assert words in text(page)
     assert note in page.content.decode()
     assert mail.outbox == []
@@ -153,7 +137,7 @@ def test_without_an_address_the_card_is_offered(cast: Cast, remark: Remark) -> N
 def test_a_mail_server_that_does_not_take_it_is_kept_as_such(
     cast: Cast, remark: Remark, settings: Settings
 ) -> None:
-    settings.EMAIL_BACKEND = "tests.registrations.views.test_remark_reminders.Refusing"
+    settings.EMAIL_BACKEND = "tests.registrations.views.letters.Refusing"
     browser = cast.browser(cast.office)
     answer = send(browser, address(remark), {"language": "en"})
     words = text(browser.get(answer.headers["Location"]))
@@ -163,16 +147,6 @@ def test_a_mail_server_that_does_not_take_it_is_kept_as_such(
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     send(browser, address(remark), {"language": "en"})
     assert len(mail.outbox) == 1
-
-
-class Refusing:
-    """A mail server that is down."""
-
-    def __init__(self, **_options: object) -> None:
-        pass
-
-    def send_messages(self, _messages: object) -> int:
-        raise SMTPException
 
 
 def test_one_that_was_interrupted_says_so(cast: Cast, remark: Remark) -> None:

@@ -1,13 +1,10 @@
 """Reminding a subcontractor: seen before it goes, kept as it went."""
 
-import re
 from datetime import timedelta
-from smtplib import SMTPException
 from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client as Browser
 from pytest_django import Settings
 
 from ciao_portal.companies import write_card
@@ -17,7 +14,8 @@ from registrations.models import ChainReminder
 from registrations.shown_letters import names_a_number
 from tests.cast import NOW, SSINS, Cast, person
 from tests.queries import at_most_queries
-from tests.registrations.views.pages import Page, text
+from tests.registrations.views.letters import post_as_shown, send, shown_in
+from tests.registrations.views.pages import text
 from tests.registrations.views.scene import set_clock
 from tests.works import Works, declare, subcontract_to, tap
 
@@ -42,20 +40,8 @@ def address(cast: Cast, works: Works) -> str:
     return f"/declarations/{works.declaration.pk}/reminders/{cast.sub.pk}/"
 
 
-def shown_in(page: Page) -> str:
-    """The fingerprint of the letter on the page."""
-    (found,) = re.findall(r'name="shown" value="(\w+)"', page.content.decode())
-    return str(found)
-
-
 def silent(cast: Cast, works: Works) -> str:
     return f"silent:{works.declaration.pk}:{cast.sub.pk}"
-
-
-def send(browser: Browser, here: str, form: dict[str, Any]) -> Any:
-    """Look at the letter, then send what was shown."""
-    page = browser.post(here, form)
-    return browser.post(here, {**form, "shown": shown_in(page)})
 
 
 def test_it_is_shown_word_by_word_sent_and_kept(cast: Cast, works: Works) -> None:
@@ -130,9 +116,7 @@ def test_the_next_day_it_may_go_again(cast: Cast, works: Works, monkeypatch: pyt
 def test_what_may_not_go_stays_in_the_form(cast: Cast, works: Works, note: str, words: str) -> None:
     browser, here = cast.browser(cast.office), address(cast, works)
     form = {"gaps": [silent(cast, works)], "language": "en", "note": note}
-    page = browser.post(here, form)
-    if "shown" in page.content.decode() and 'name="shown" value' in page.content.decode():
-        page = browser.post(here, {**form, "shown": shown_in(page)})
+    page = post_as_shown(browser, here, form)
     assert words in text(page)
     assert note in page.content.decode()
     assert mail.outbox == []
@@ -152,7 +136,7 @@ def test_without_an_address_the_card_is_offered(cast: Cast, works: Works) -> Non
 def test_a_mail_server_that_does_not_take_it_is_kept_as_such(
     cast: Cast, works: Works, settings: Settings
 ) -> None:
-    settings.EMAIL_BACKEND = "tests.registrations.views.test_reminders.Refusing"
+    settings.EMAIL_BACKEND = "tests.registrations.views.letters.Refusing"
     browser, here = cast.browser(cast.office), address(cast, works)
     form = {"gaps": [silent(cast, works)], "language": "en"}
     answer = send(browser, here, form)
@@ -163,16 +147,6 @@ def test_a_mail_server_that_does_not_take_it_is_kept_as_such(
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     send(browser, here, form)
     assert len(mail.outbox) == 1
-
-
-class Refusing:
-    """A mail server that is down."""
-
-    def __init__(self, **_options: object) -> None:
-        pass
-
-    def send_messages(self, _messages: object) -> int:
-        raise SMTPException
 
 
 def test_who_may_write_and_to_whom(cast: Cast, works: Works) -> None:
