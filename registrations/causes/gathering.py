@@ -26,6 +26,11 @@ from registrations.rules.presence import LONGEST_PRESENCE, Kind, nsso_type
 
 # Two taps of the same kind so close to each other are one act.
 SAME_ACT = timedelta(minutes=10)
+# What is asked of the registrations around.
+_AROUND = (
+    *("person", "employer", "kind", "happened_at"),
+    *("declaration__title", "submission__state", "submission__twin_nsso_ids"),
+)
 _STATUSES = {
     WorkerStatus.SELF_EMPLOYED.value: Status.SELF_EMPLOYED,
     WorkerStatus.POSTED.value: Status.POSTED,
@@ -146,7 +151,8 @@ def _around(presences: Sequence[NssoPresence], company: Company) -> dict[UUID, l
         happened_day__in=days,
     )
     found: dict[UUID, list[Registration]] = defaultdict(list)
-    for row in rows.order_by("happened_at", "id").select_related("submission", "declaration"):
+    rows = rows.select_related("submission", "declaration").only(*_AROUND)
+    for row in rows.order_by("happened_at", "id"):
         found[row.person_id].append(row)
     return found
 
