@@ -36,6 +36,9 @@ SCHEDULES: tuple[Daily | EveryMinute, ...] = (
     Daily("delete what is past its term", "ciao_portal.tasks.purge", time(3, 30)),
     Daily("compare days with the NSSO", "registrations.tasks.compare_with_nsso", time(4, 15)),
     Daily("tell of ending certificates", "ciao_portal.tasks.tell_of_ending_certificates", time(7, 0)),
+    Daily("tell of last days", "registrations.tasks.tell_of_deadlines", time(7, 0)),
+    # For a mail server or a worker that was down at seven; whoever was told is not told again.
+    Daily("tell of last days again", "registrations.tasks.tell_of_deadlines", time(9, 0)),
     EveryMinute("watch for outages of the NSSO", "registrations.tasks.watch_for_outages"),
 )
 

@@ -15,6 +15,7 @@ from registrations import cells
 from registrations.models import ErrorKind, ErrorReport
 from registrations.naming import PeopleNames
 from registrations.rules.deadlines import days_left
+from registrations.urgencies import URGENCY_CHOICES, in_urgency
 from registrations.wording import Badge
 
 ANSWERED, ALL = "answered", "all"
@@ -34,8 +35,12 @@ class ErrorTable(PortalTable):
     people: PeopleNames
     today: date
 
-    sorts: ClassVar[dict[str, tuple[str, ...]]] = {"reported_at": ("reported_at",)}
-    order = "-reported_at"
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {
+        "reported_at": ("reported_at",),
+        "last_day": ("last_day",),
+    }
+    # As with remarks: what is over soonest stands first.
+    order = "last_day"
     jump = "reported_at"
 
     reported_at = django_tables2.Column(_("Reported"))
@@ -82,8 +87,11 @@ class ErrorTable(PortalTable):
 
 
 class ErrorFilter(PortalFilterSet):
-    """What is wrong; shows what waits for an answer unless asked otherwise."""
+    """Urgency, what is wrong; shows what waits for an answer unless asked otherwise."""
 
+    urgency = django_filters.ChoiceFilter(
+        method=in_urgency, label=_("Last day"), empty_label=_("Any day"), choices=URGENCY_CHOICES
+    )
     kind = django_filters.ChoiceFilter(
         choices=ErrorKind.choices, label=_("What is wrong"), empty_label=_("All kinds")
     )

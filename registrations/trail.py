@@ -13,6 +13,7 @@ from ciao_portal.trail import Finder, Subject
 from registrations.models import (
     Agreement,
     Badge,
+    DeadlineCalendar,
     Device,
     EmergencyProcedure,
     Employment,
@@ -113,6 +114,11 @@ def status_addresses(company: Company, ids: set[str]) -> dict[str, Subject]:
     return {str(one.pk): Subject(moment_label(one.created_at), page) for one in found}
 
 
+def deadline_calendars(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = DeadlineCalendar.objects.filter(company=company, pk__in=ids).select_related("user")
+    return {str(one.pk): Subject(str(one.user)) for one in found}
+
+
 def terminals(company: Company, ids: set[str]) -> dict[str, Subject]:
     page = reverse("registrations:tablet-list")
     return {
@@ -131,6 +137,7 @@ FINDERS: dict[str, Finder] = {
     "registrations.errorreport": errors,
     "registrations.export": exports,
     "registrations.report": reports,
+    "registrations.deadlinecalendar": deadline_calendars,
     "registrations.statusaddress": status_addresses,
     "registrations.outage": outages,
     "registrations.emergencyprocedure": procedures,

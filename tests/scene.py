@@ -24,6 +24,7 @@ from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
 from registrations.services.cards import issue_cards
+from registrations.services.deadline_calendars import make_deadline_calendar
 from registrations.services.declared_outages import declare_outage
 from registrations.services.errors import ErrorFacts, report_error
 from registrations.services.pairing import offer_pairing, pair_phone
@@ -69,6 +70,9 @@ def one_of_everything(cast: Cast) -> Arguments:
             now=now,
         )
         make_key(company=cast.main, actor=Actor(cast.main), now=now)
+        membership = Membership.objects.get(user=cast.office)
+        office = Actor(cast.main, cast.office)
+        deadline_secret = make_deadline_calendar(membership=membership, actor=office, now=now)
         status_secret = make_address(company=cast.main, actor=Actor(cast.main), now=now)
     with unscoped(reason="a test looks up the sub's place"):
         place = Subcontract.objects.get(company=cast.sub)
@@ -157,6 +161,7 @@ def one_of_everything(cast: Cast) -> Arguments:
         "pairing_code": code.pk,
         "tablet": tablet.pk,
         "tablet_secret": tablet_secret,
+        "deadline_secret": deadline_secret,
         "status_secret": status_secret,
         "colleague": Membership.objects.get(user=cast.auditor).pk,
         "myself": Membership.objects.get(user=cast.office).pk,

@@ -1,6 +1,7 @@
 from registrations.models.agreements import Agreement
 from registrations.models.calendars import CalendarAddress
 from registrations.models.codes import PairingCode, WrongTry
+from registrations.models.deadlines import DeadlineCalendar, DeadlineWarning, Digest
 from registrations.models.emergency import EmergencyProcedure, OutageNote
 from registrations.models.errors import ErrorKind, ErrorReport
 from registrations.models.exports import Export, Report, ReportKind, ReportState
@@ -34,7 +35,10 @@ __all__ = [
     "Attempt",
     "Badge",
     "CalendarAddress",
+    "DeadlineCalendar",
+    "DeadlineWarning",
     "Device",
+    "Digest",
     "EarlierWording",
     "EmergencyProcedure",
     "Employment",

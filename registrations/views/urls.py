@@ -3,6 +3,7 @@
 from django.urls import path
 
 from registrations.views import (
+    deadlines,
     dossiers,
     emergency,
     errors,
@@ -91,6 +92,14 @@ urlpatterns = [
     path("emergency/", emergency.emergency, name="emergency"),
     path("emergency/edit/", emergency.emergency_edit, name="emergency-edit"),
     path("emergency/sheet.pdf", emergency.emergency_sheet, name="emergency-sheet"),
+    path("settings/me/deadlines/", deadlines.my_deadlines, name="my-deadlines"),
+    path("settings/me/deadlines/letter/", deadlines.digest_choice, name="digest-choice"),
+    path("settings/me/deadlines/calendar/", deadlines.calendar_make, name="deadline-calendar-make"),
+    path(
+        "settings/me/deadlines/calendar/revoke/",
+        deadlines.calendar_revoke,
+        name="deadline-calendar-revoke",
+    ),
     path("settings/tablets/", tablets.tablet_list, name="tablet-list"),
     path("settings/tablets/new/", tablets.tablet_new, name="tablet-new"),
     path("settings/tablets/<uuid:tablet>/", tablets.tablet_edit, name="tablet-edit"),

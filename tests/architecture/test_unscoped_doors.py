@@ -184,6 +184,9 @@ DOORS: dict[str, list[str]] = {
         "what one person answered to one company, both named",
         "what these people answered to one company, all named",
     ],
+    "registrations/services/deadline_calendars.py": [
+        "the secret of the address is the authority",
+    ],
     "registrations/services/errors.py": [
         "a person's own reports to the employer at hand",
     ],
@@ -246,8 +249,8 @@ DOORS: dict[str, list[str]] = {
 }
 
 # Who opens the scope of one company: the middleware for a signed-in person, a streamed answer that outlives
-# it, a task for one company after the other, the demo for its own firms, the status line of the company whose
-# secret address was opened.
+# it, a task for one company after the other, the demo for its own firms, the status line and the
+# calendar of the company whose secret address was opened.
 SCOPES = {
     "ciao_portal/certificate_ends.py",
     "ciao_portal/middleware.py",
@@ -256,6 +259,7 @@ SCOPES = {
     "registrations/demo/scale_founding.py",
     "registrations/status_line.py",
     "registrations/tasks.py",
+    "registrations/views/deadlines.py",
 }
 
 
