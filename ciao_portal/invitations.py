@@ -1,5 +1,9 @@
 """Invitations by e-mail: offered by an owner, taken once by whoever holds the link.
 
+A firm that never had people here cannot invite anybody: another firm offers its first owner the account.
+Such an invitation is told by who offered it, somebody who never belonged to the company, and is worth nothing
+from the moment the company has people.
+
 The secret of the link is stored nowhere, not even in a queue: the letter is sent right after the commit by
 the process that made it. When that fails, the invitation stays and is sent again under a new secret.
 """
@@ -20,7 +24,7 @@ from ciao_portal.companies import add_member
 from ciao_portal.errors import DomainError
 from ciao_portal.languages import language_of
 from ciao_portal.letters import send_letter
-from ciao_portal.models import Company, Invitation, Membership, User
+from ciao_portal.models import Company, Invitation, Membership, Role, User
 from ciao_portal.tenancy import unscoped
 
 LIFE = timedelta(days=7)
@@ -36,11 +40,46 @@ def invite(
     An invitation that ran out gives way to the new one. Raises DomainError `member.already` or
     `invitation.open`.
     """
+    return _offer(company, email, role, language, inviter=company, invited_by=invited_by, now=now)
+
+
+@transaction.atomic
+def invite_first_owner(
+    *, company: Company, email: str, language: str, inviter: Company, invited_by: User, now: datetime
+) -> tuple[Invitation, str]:
+    """The same for the first owner of a company without people, offered by another firm.
+
+    Whether that firm may offer it is for the caller to know.
+    Raises DomainError `company.hasPeople` or `invitation.open`.
+    """
+    check_without_people(company)
+    with unscoped(reason="a firm without people here has nobody who could open its own scope"):
+        return _offer(company, email, Role.OWNER, language, inviter=inviter, invited_by=invited_by, now=now)
+
+
+def check_without_people(company: Company) -> None:
+    """Raises DomainError `company.hasPeople` for a firm that has, or once had, an account here."""
+    if company.memberships.exists():
+        words = _("This company has an account here already. Its own owner invites people.")
+        raise DomainError("company.hasPeople", words)
+
+
+def _offer(
+    company: Company,
+    email: str,
+    role: str,
+    language: str,
+    *,
+    inviter: Company,
+    invited_by: User,
+    now: datetime,
+) -> tuple[Invitation, str]:
     email = email.strip().lower()
     Company.objects.select_for_update().get(pk=company.pk)
     if Membership.objects.current(now).filter(company=company, user__email=email).exists():
         raise DomainError("member.already", _("This person already belongs to the company."), field="email")
-    pending = Invitation.objects.filter(email=email, accepted_at=None, withdrawn_at=None).first()
+    offered = Invitation.objects.filter(company=company, email=email)
+    pending = offered.filter(accepted_at=None, withdrawn_at=None).first()
     if pending is not None and pending.expires_at > now:
         words = _("This person was invited already. Send that invitation again, or withdraw it first.")
         raise DomainError("invitation.open", words, field="email")
@@ -58,7 +97,7 @@ def invite(
         created_at=now,
         expires_at=now + LIFE,
     )
-    actor = Actor(company, invited_by)
+    actor = Actor(inviter, invited_by)
     audit.record("invitation.sent", invitation, actor=actor, now=now, payload={"role": role})
     return invitation, secret
 
@@ -148,11 +187,22 @@ def accept_with_new_account(
 
 
 def _join(invitation: Invitation, user: User, *, now: datetime) -> Membership:
+    company = Company.objects.select_for_update().get(pk=invitation.company_id)
+    if not company.memberships.filter(user=invitation.invited_by_id).exists():
+        _found(company, invitation, now=now)
     invitation.accepted_at = now
     invitation.save(update_fields=["accepted_at"])
     actor = Actor(invitation.company, user)
     audit.record("invitation.accepted", invitation, actor=actor, now=now, payload={"role": invitation.role})
     return add_member(company=invitation.company, user=user, role=invitation.role, actor=actor, now=now)
+
+
+def _found(company: Company, invitation: Invitation, *, now: datetime) -> None:
+    """Of several that were offered, the first acceptance makes the others useless."""
+    check_without_people(company)
+    with unscoped(reason="the other invitations to the company at hand, which has its owner now"):
+        others = Invitation.objects.filter(company=company, accepted_at=None, withdrawn_at=None)
+        others.exclude(pk=invitation.pk).update(withdrawn_at=now)
 
 
 def _with_secret(secret: str) -> QuerySet[Invitation]:
@@ -183,8 +233,9 @@ def _usable(invitation: Invitation | None, *, now: datetime) -> Invitation:
 
 def _locked(invitation: Invitation) -> Invitation:
     """Raises DomainError `invitation.over` when it was accepted or withdrawn meanwhile."""
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("company")
-    kept = rows.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).first()
+    with unscoped(reason="the invitation at hand, once more and locked"):
+        rows = Invitation.objects.select_for_update(of=("self",)).select_related("company")
+        kept = rows.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None).first()
     if kept is None:
         raise DomainError("invitation.over", _("This invitation was accepted or withdrawn meanwhile."))
     return kept

@@ -20,6 +20,7 @@ class Permission(StrEnum):
     DECLARE = "declare"
     MANAGE_WORKERS = "manage_workers"
     RELEASE = "release"
+    CORRECT = "correct"
     DECLARE_OUTAGES = "declare_outages"
     SHARE_VIEWS = "share_views"
     MANAGE_COMPANY = "manage_company"
@@ -32,6 +33,7 @@ _OFFICE = {
     Permission.DECLARE,
     Permission.MANAGE_WORKERS,
     Permission.RELEASE,
+    Permission.CORRECT,
     Permission.DECLARE_OUTAGES,
     Permission.SHARE_VIEWS,
 }

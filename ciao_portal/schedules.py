@@ -35,6 +35,7 @@ SCHEDULES: tuple[Daily | EveryMinute, ...] = (
     Daily("clear expired sessions", "ciao_portal.tasks.clear_expired_sessions", time(3, 10)),
     Daily("delete what is past its term", "ciao_portal.tasks.purge", time(3, 30)),
     Daily("compare days with the NSSO", "registrations.tasks.compare_with_nsso", time(4, 15)),
+    Daily("follow corrections", "registrations.tasks.follow_corrections", time(0, 20)),
     Daily("tell of ending certificates", "ciao_portal.tasks.tell_of_ending_certificates", time(7, 0)),
     Daily("tell of last days", "registrations.tasks.tell_of_deadlines", time(7, 0)),
     # For a mail server or a worker that was down at seven; whoever was told is not told again.

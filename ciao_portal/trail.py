@@ -72,7 +72,7 @@ GROUPS = (
     Group(
         "declarations",
         _("Declarations"),
-        ("client.", "workplace.", "declaration.", "subcontract.", "point.", "assessment."),
+        ("client.", "workplace.", "declaration.", "subcontract.", "chain.", "point.", "assessment."),
     ),
     Group(
         "workers",
@@ -83,6 +83,7 @@ GROUPS = (
         ),
     ),
     Group("registrations", _("Registrations"), ("registration.", "statement.", "place.", "error.")),
+    Group("corrections", _("Corrections"), ("correction.", "correction_settings.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
     Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),
 )
@@ -189,6 +190,7 @@ DETAILS: dict[str, Callable[[AuditEvent], str]] = {
     "declaration.changed": _changed,
     "employment.changed": _changed,
     "emergency.changed": _changed,
+    "correction_settings.changed": _changed,
     "credentials.stored": _client_id,
     "credentials.spare_made": _fingerprint,
     "credentials.switched": _fingerprint,
@@ -196,6 +198,8 @@ DETAILS: dict[str, Callable[[AuditEvent], str]] = {
     "credentials.tested": _test_result,
     "point.created": _codes,
     "export.made": _numbers,
+    "report.requested": _numbers,
+    "report.opened": _numbers,
 }
 
 

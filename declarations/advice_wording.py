@@ -104,10 +104,13 @@ SOURCES: dict[Source, Promise] = {
     Source.NSSO_TABLE: _("NSSO, Check In and Out at Work: table of services"),
     Source.NSSO_THRESHOLDS: _("NSSO, declaration of works for cleaning: thresholds"),
     Source.NSSO_CHECKIN: _("NSSO, CheckIn@Work"),
+    Source.NSSO_SERVICE: _("NSSO, Check In and Out at Work: page of the service"),
+    Source.NSSO_QUESTIONS: _("NSSO, Check In and Out at Work: frequent questions"),
     Source.SECTOR_GUIDE: _("Guides of the sector"),
     Source.VENDOR_GUIDE: _("Guides of vendors"),
     Source.PAYROLL_OFFICES: _("Payroll offices"),
     Source.ANNOUNCED: _("Announced by the government, not yet law"),
+    Source.PENAL_CODE: _("Social Criminal Code, as public guides quote it"),
 }
 
 

@@ -377,40 +377,6 @@ class FirstSubcontractForm(SubcontractForm):
         super().__init__(*args, **kwargs | {"empty_permitted": True, "use_required_attribute": False})
 
 
-class ChainSubcontractForm(SubcontractForm):
-    """On the page of the chain: below any place of it."""
-
-    def __init__(
-        self, *args: Any, declaration: Declaration, names: dict[Company, str], **kwargs: Any
-    ) -> None:
-        super().__init__(*args, **kwargs)
-        self.order_fields(["number", "name", "parent"])
-        parent = self.fields["parent"]
-        places = Subcontract.objects.filter(declaration=declaration).select_related("company")
-        parent.queryset = places  # type: ignore[attr-defined]  # a ModelChoiceField
-        parent.empty_label = names[declaration.company]  # type: ignore[attr-defined]
-        parent.label_from_instance = lambda place: names.get(place.company, str(place.company))  # type: ignore[attr-defined]
-        parent.widget.choices = parent.choices  # type: ignore[attr-defined]
-
-
-class EndSubcontractForm(forms.Form):
-    """The last day of a place in the chain."""
-
-    ends_on = DayField(
-        label=_("Last day"),
-        help_text=_(
-            "Inclusive. Companies below it end with it. What was registered until then stays visible."
-        ),
-    )
-
-    def end(self, *, subcontract: Subcontract, actor: Actor, now: datetime) -> Subcontract:
-        """Raises DomainError, already pinned to its field."""
-        with pinned(self):
-            return chain.end_subcontract(
-                subcontract=subcontract, ends_on=self.cleaned_data["ends_on"], actor=actor, now=now
-            )
-
-
 def _workplace_with_client(workplace: Workplace) -> str:
     return f"{workplace.name} ({workplace.client})"
 

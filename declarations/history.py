@@ -10,15 +10,15 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.core.exceptions import FieldDoesNotExist
-from django.db.models import Q
+from django.db.models import Model, Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
 from ciao_portal.audit import ACTIONS
 from ciao_portal.days import day_label
-from ciao_portal.models import AuditEvent, Company
+from ciao_portal.models import AuditEvent, Company, Invitation
 from declarations.amounts import euros
-from declarations.models import Attachment, Cancellation, Declaration, Subcontract
+from declarations.models import Attachment, Cancellation, Declaration, RegistrationMeans, Subcontract
 from declarations.models.declarations import Regime
 
 LONGEST = 30
@@ -43,7 +43,25 @@ def events_about(
         Q(subject_type=Declaration._meta.label_lower, subject_id=str(declaration.pk))
         | Q(subject_type=Subcontract._meta.label_lower, subject_id__in=places)
     )
-    if declaration.company_id != viewer.pk:
+    return _latest(events, declarer=declaration.company, viewer=viewer)
+
+
+def events_about_place(
+    place: Subcontract, invitations: Iterable[Invitation], *, declarer: Company, viewer: Company
+) -> list[AuditEvent]:
+    """The latest deeds about one place of a chain, and about these invitations of its firm."""
+    events = AuditEvent.objects.filter(
+        Q(subject_type=Subcontract._meta.label_lower, subject_id=str(place.pk))
+        | Q(
+            subject_type=Invitation._meta.label_lower,
+            subject_id__in=[str(invitation.pk) for invitation in invitations],
+        )
+    )
+    return _latest(events, declarer=declarer, viewer=viewer)
+
+
+def _latest(events: QuerySet[AuditEvent], *, declarer: Company, viewer: Company) -> list[AuditEvent]:
+    if declarer.pk != viewer.pk:
         events = events.filter(company=viewer)
     return list(events.select_related("user", "company").order_by("-at", "-id")[:LONGEST])
 
@@ -109,17 +127,29 @@ def _details(event: AuditEvent) -> str:
         return ngettext("%(count)s code", "%(count)s codes", len(codes)) % {"count": len(codes)}
     if "workplace_added" in event.payload:
         return gettext("Workplace added")
+    if event.subject_type == Subcontract._meta.label_lower and (words := _of_place(event)):
+        return words
     if event.action == "declaration.amount_agreed":
         return _amounts(event)
     values = event.payload.get("values")
     if isinstance(values, dict):
         return _joined(*(_change(str(name), *pair) for name, pair in values.items()))
     changed = event.payload.get("changed")
-    return ", ".join(_column(str(name)) for name in changed) if isinstance(changed, list) else ""
+    model = Subcontract if event.subject_type == Subcontract._meta.label_lower else Declaration
+    return ", ".join(_column(model, str(name)) for name in changed) if isinstance(changed, list) else ""
+
+
+def _of_place(event: AuditEvent) -> str:
+    """By what its people register, or its last day; empty when it is about neither."""
+    if "means" in event.payload:
+        return str(RegistrationMeans(event.payload["means"]).label)
+    if "ends_on" in event.payload:
+        return day_label(date.fromisoformat(str(event.payload["ends_on"])))
+    return ""
 
 
 def _change(name: str, old: str, new: str) -> str:
-    words = {"column": _column(name), "old": _value(name, old), "new": _value(name, new)}
+    words = {"column": _column(Declaration, name), "old": _value(name, old), "new": _value(name, new)}
     return gettext("%(column)s: %(old)s → %(new)s") % words
 
 
@@ -143,9 +173,9 @@ def _value(name: str, value: str) -> str:
     return str(Regime(value).label) if name == "regime" else value
 
 
-def _column(name: str) -> str:
+def _column(model: type[Model], name: str) -> str:
     """The column in the words of its form; as it stands when there is none."""
     try:
-        return str(Declaration._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+        return str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     except (AttributeError, FieldDoesNotExist):
         return name

@@ -11,19 +11,25 @@ from declarations.models import RegistrationPoint
 
 
 @dataclass(frozen=True, slots=True)
-class Messages:
-    """Ready texts in one language, and links that open them in the sender's own apps."""
+class ShortMessage:
+    """A ready text in one language, and a link that opens it in the sender's own app."""
 
     language: str
     direction: str
     sms: str
-    subject: str
-    mail: str
 
     @property
     def sms_url(self) -> str:
         # `?&` is what both Android and iOS read as "no number, this text".
         return f"sms:?&body={quote(self.sms, safe='')}"
+
+
+@dataclass(frozen=True, slots=True)
+class Messages(ShortMessage):
+    """The same with an e-mail."""
+
+    subject: str
+    mail: str
 
     @property
     def mail_url(self) -> str:
@@ -63,3 +69,15 @@ def messages_of(point: RegistrationPoint, *, company: str, language: str) -> Mes
                 ]
             ),
         )
+
+
+def takeover_message(point: RegistrationPoint, *, company: str, language: str) -> ShortMessage:
+    """To whoever still scans the old code: where the new one is. `point` is the new one."""
+    words = {
+        "company": company,
+        "place": point.workplace.name if point.workplace else point.declaration.title,
+        "url": point.url,
+    }
+    with translation.override(language):
+        text = _("%(company)s: the code at %(place)s is new. Scan the new poster, or register here: %(url)s")
+        return ShortMessage(language, direction(language), text % words)

@@ -11,6 +11,8 @@ from qrcode.constants import ERROR_CORRECT_Q
 from qrcode.image.pil import PilImage
 
 QUIET_ZONE = 4
+# In a smaller symbol the same blot meets a larger part of the correction: version 3 is lost where 4 is read.
+SMALLEST_VERSION = 4
 # Pixels per module of a PNG: 41 modules become 820 pixels, sharp at 7 cm in print.
 MODULE_PIXELS = 20
 
@@ -43,7 +45,10 @@ def qr_png(text: str) -> bytes:
 
 def _code(text: str, quiet_zone: int) -> "qrcode.QRCode[PilImage]":
     code: qrcode.QRCode[PilImage] = qrcode.QRCode(
-        error_correction=ERROR_CORRECT_Q, border=quiet_zone, box_size=MODULE_PIXELS
+        version=SMALLEST_VERSION,
+        error_correction=ERROR_CORRECT_Q,
+        border=quiet_zone,
+        box_size=MODULE_PIXELS,
     )
     code.add_data(text, optimize=0)
     code.make(fit=True)

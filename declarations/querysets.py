@@ -4,7 +4,7 @@ A subcontractor reads rows that belong to the declarer. `ChainView` says which, 
 company's own scope; everything here takes the company that looks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -18,9 +18,11 @@ from ciao_portal.prepared import Day, Viewer
 from ciao_portal.tenancy import unscoped
 from declarations.models import (
     AgreedAmount,
+    AgreedMeans,
     ChainView,
     Declaration,
     DeclarationWorkplace,
+    NssoAddress,
     RegistrationPoint,
     Subcontract,
     Workplace,
@@ -234,8 +236,40 @@ def points_on_posters(company: Company, declarations: Iterable[UUID]) -> list[Re
         seen.filter(own)
         .annotate(position=Subquery(place.values("position")[:1]))
         .filter(position__isnull=False)
+        .select_related("declaration__client")
         .order_by("-declaration__starts_on", "declaration", "position")
     )
+
+
+def points_to_print(
+    viewer: Company,
+    declaration: Declaration,
+    *,
+    workplaces: Sequence[UUID],
+    companies: Sequence[Company | None],
+) -> list[RegistrationPoint]:
+    """The points of these companies that the viewer sees, firm by firm, each in the order of the workplaces.
+
+    None among the companies stands for the general points; no workplace for the points of all of them.
+    """
+    at_places = Q(workplace__in=workplaces) if workplaces else Q(workplace__isnull=True)
+    of_firms = Q(company__in=[company for company in companies if company])
+    if None in companies:
+        of_firms |= Q(company__isnull=True)
+    seen = points_visible_to(viewer).filter(at_places, of_firms, declaration=declaration)
+    firms = {company.pk if company else None: index for index, company in enumerate(companies)}
+    places: dict[UUID | None, int] = {workplace: index for index, workplace in enumerate(workplaces)}
+    return sorted(
+        seen.select_related("declaration__client"),
+        key=lambda point: (firms[point.company_id], places.get(point.workplace_id, 0)),
+    )
+
+
+def nsso_urls_of(declarations: Iterable[UUID]) -> dict[UUID, str]:
+    """By declaration: the address that the NSSO gave for it, where one is kept."""
+    with unscoped(reason="The NSSO's address of declarations that the company sees already."):
+        rows = NssoAddress.objects.filter(declaration__in=set(declarations))
+        return dict(rows.values_list("declaration", "url"))
 
 
 def subcontracts_seen_by(company: Company, declaration: Declaration) -> list[Subcontract]:
@@ -245,7 +279,21 @@ def subcontracts_seen_by(company: Company, declaration: Declaration) -> list[Sub
         places = list(rows.select_related("company", "parent__company").order_by("created_at", "id"))
     if declaration.company_id == company.pk:
         return places
-    seen = {place.pk for place in places if place.company_id == company.pk}
+    return _with_those_below(places, {place.pk for place in places if place.company_id == company.pk})
+
+
+def branch_of(places: list[Subcontract], place: Subcontract) -> list[Subcontract]:
+    """The place and everybody below it, out of the places of its chain."""
+    return _with_those_below(places, {place.pk})
+
+
+def agreed_means_of(place: Subcontract) -> list[AgreedMeans]:
+    """What was agreed at a place that the company sees, withdrawn agreements too."""
+    with unscoped(reason="Agreements of a place that the company sees already."):
+        return list(AgreedMeans.objects.filter(subcontract=place).select_related("paper"))
+
+
+def _with_those_below(places: list[Subcontract], seen: set[UUID]) -> list[Subcontract]:
     # Parents stand before their children only by chance, so look until nothing is added.
     while added := {place.pk for place in places if place.parent_id in seen} - seen:
         seen |= added

@@ -6,20 +6,19 @@ from typing import Any
 
 from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery
 
-from ciao_portal.companies import names_of_companies
-from ciao_portal.days import brussels_day, clock_time, day_bounds
+from ciao_portal.days import brussels_day, day_bounds
 from ciao_portal.models import Company
 from ciao_portal.prepared import TODAY, VIEWER, Given, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
 from declarations.models.declarations import DeclarationState
 from declarations.querysets import declarations_visible_to, in_state
-from registrations.models import Registration
+from registrations.models import NssoPresence, Registration
 from registrations.rules.silence import WEEKS, Silence, silence_of
 
 NO_TIME = timedelta(0)
-# The first moment of each week before today's, by its number.
-STARTS = {number: f"start_{number}" for number in range(1, len(WEEKS) + 1)}
+# The weeks before today's, by their number; today is 0.
+STARTS = range(1, len(WEEKS) + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +28,6 @@ class ChainGap:
     declaration: Declaration
     company: Company
     silence: Silence
-
-
-@dataclass(frozen=True, slots=True)
-class NamedGap:
-    """The same with the company's name and the usual time as words."""
-
-    gap: ChainGap
-    company: str
-    usually_by: str
 
 
 def chain_gaps(company: Company, *, now: datetime) -> list[ChainGap]:
@@ -57,7 +47,7 @@ def chain_gaps(company: Company, *, now: datetime) -> list[ChainGap]:
 
 
 def _silent_today() -> QuerySet[ChainView]:
-    """Links without a start today, with `start_1`, `start_2`, … of the same day in the weeks before."""
+    """Links without a start today, with `start_1`, `elsewhere_1`, … of the same day in the weeks before."""
     links = ChainView.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=TODAY),
         viewer=VIEWER,
@@ -65,8 +55,10 @@ def _silent_today() -> QuerySet[ChainView]:
         declaration__in=in_state(declarations_visible_to(VIEWER), DeclarationState.ACTIVE, TODAY),
     ).exclude(member=VIEWER)
     return (
-        links.annotate(start_today=_first_start(0), **{name: _first_start(n) for n, name in STARTS.items()})
-        .filter(start_today__isnull=True)
+        links.alias(start_today=_first_start(0), elsewhere_today=_first_start(0, elsewhere=True))
+        .filter(start_today__isnull=True, elsewhere_today__isnull=True)
+        .annotate(**{f"start_{number}": _first_start(number) for number in STARTS})
+        .annotate(**{f"elsewhere_{number}": _first_start(number, elsewhere=True) for number in STARTS})
         .select_related("declaration", "member")
         .order_by("declaration__title", "pk")
     )
@@ -75,27 +67,34 @@ def _silent_today() -> QuerySet[ChainView]:
 _SILENT_TODAY = Prepared(_silent_today)
 
 
-def named_gaps(company: Company, *, now: datetime) -> list[NamedGap]:
-    """The same, as the company calls them."""
-    gaps = chain_gaps(company, now=now)
-    names = names_of_companies(company, {gap.company for gap in gaps})
-    return [NamedGap(gap, names[gap.company], clock_time(gap.silence.usually_by)) for gap in gaps]
-
-
-def _first_start(number: int) -> Subquery:
+def _first_start(number: int, *, elsewhere: bool = False) -> Subquery:
     """The first registration of a link's company on its declaration between the bounds of this number.
 
     The bounds are moments, not the day: so one index gives the order and the bounds.
     """
-    rows = Registration.objects.filter(
-        happened_at__gte=Given(f"from_{number}", DateTimeField()),
-        happened_at__lt=Given(f"to_{number}", DateTimeField()),
+    moment = "registered_at" if elsewhere else "happened_at"
+    rows: QuerySet[Any] = (
+        NssoPresence.objects.filter(registration__isnull=True, missed_since__isnull=True)
+        if elsewhere
+        else Registration.objects.all()
+    )
+    within = rows.filter(
+        **{
+            f"{moment}__gte": Given(f"from_{number}", DateTimeField()),
+            f"{moment}__lt": Given(f"to_{number}", DateTimeField()),
+        },
         employer=OuterRef("member"),
         declaration=OuterRef("declaration"),
     )
-    return Subquery(rows.order_by("happened_at").values("happened_at")[:1])
+    return Subquery(within.order_by(moment).values(moment)[:1])
 
 
 def _gap(row: Any, *, now: datetime) -> ChainGap | None:
-    silence = silence_of([getattr(row, name) for name in STARTS.values()], now=now)
+    silence = silence_of([_first(row, number) for number in STARTS], now=now)
     return ChainGap(row.declaration, row.member, silence) if silence else None
+
+
+def _first(row: Any, number: int) -> datetime | None:
+    """Whichever came first, made here or elsewhere."""
+    found = (getattr(row, f"start_{number}"), getattr(row, f"elsewhere_{number}"))
+    return min((moment for moment in found if moment is not None), default=None)

@@ -10,8 +10,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
-from django.db.models.functions import Concat
+from django.db.models import Case, Count, F, Max, Min, OuterRef, Q, QuerySet, Subquery, TextField, Value, When
+from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
@@ -35,6 +35,7 @@ from registrations.nsso.status import last_success
 from registrations.querysets import (
     MISSING_CHECK_OUT_WINDOW,
     UNFINISHED_STATES,
+    former_number_used,
     not_out,
     open_remarks,
     present_elsewhere,
@@ -87,10 +88,15 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """Declarations that end within 30 days, and those that lack a number or a clause."""
+    """Declarations that end within 30 days, and those that lack a number or a clause.
+
+    `former`: own ones at which the number of the contractor before was used; `former_url` leads to one.
+    """
 
     ending: int
     papers: int
+    former: int
+    former_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,10 +368,15 @@ _WATCHED = Prepared(
         declarations_visible_to(VIEWER),
         ending=Count("pk", filter=ending_soon(TODAY)),
         papers=Count("pk", filter=papers_missing(VIEWER, TODAY)),
+        former=Count("pk", filter=former_number_used(VIEWER, TODAY)),
+        # As text: not every database has a greatest UUID.
+        one=Max(Cast("pk", TextField()), filter=former_number_used(VIEWER, TODAY)),
     )
 )
 
 
 def _watched(company: Company, *, today: date) -> Watched:
-    ((ending, papers),) = _rows(_WATCHED, company, today=today)
-    return Watched(ending, papers)
+    rows = _rows(_WATCHED, company, today=today)
+    ending, papers, former, one = rows[0]
+    url = reverse("registrations:takeover-radar", args=[UUID(one)]) if one else ""
+    return Watched(ending, papers, former, url)

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.web.lists import PortalFilterSet, PortalTable
 from registrations import cells
+from registrations.filters import URGENCIES, of_urgency
 from registrations.models import ErrorKind, ErrorReport
 from registrations.naming import PeopleNames
 from registrations.rules.deadlines import days_left
-from registrations.urgencies import URGENCY_CHOICES, in_urgency
 from registrations.wording import Badge
 
 ANSWERED, ALL = "answered", "all"
@@ -90,7 +90,7 @@ class ErrorFilter(PortalFilterSet):
     """Urgency, what is wrong; shows what waits for an answer unless asked otherwise."""
 
     urgency = django_filters.ChoiceFilter(
-        method=in_urgency, label=_("Last day"), empty_label=_("Any day"), choices=URGENCY_CHOICES
+        method="by_urgency", label=_("Last day"), empty_label=_("Any day"), choices=URGENCIES
     )
     kind = django_filters.ChoiceFilter(
         choices=ErrorKind.choices, label=_("What is wrong"), empty_label=_("All kinds")
@@ -112,3 +112,6 @@ class ErrorFilter(PortalFilterSet):
 
     def by_state(self, rows: QuerySet[ErrorReport], _name: str, value: str) -> QuerySet[ErrorReport]:
         return rows if value == ALL else rows.filter(answered_at__isnull=False)
+
+    def by_urgency(self, rows: QuerySet[ErrorReport], _name: str, value: str) -> QuerySet[ErrorReport]:
+        return of_urgency(rows, value)

@@ -1,7 +1,7 @@
 """The filters of the office's lists of registrations, workers and remarks."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, cast
 
 import django_filters
@@ -37,7 +37,7 @@ from registrations.querysets import (
     present_now,
 )
 from registrations.remarks import code_choices, known_codes
-from registrations.urgencies import URGENCY_CHOICES, in_urgency
+from registrations.rules.deadlines import SOON_DAYS, Urgency
 
 OPEN_JOURNEY = "open"
 # Nearly every registration ends in one of these; the others have an index of their own.
@@ -222,13 +222,31 @@ class WorkerFilter(PortalFilterSet):
 
 
 OPEN, GONE, ALL = "open", "gone", "all"
+URGENCIES = [
+    (Urgency.OVERDUE.value, _("Over")),
+    (Urgency.TODAY.value, _("Today")),
+    (Urgency.SOON.value, _("Within 7 days")),
+    (Urgency.LATER.value, _("Later")),
+]
+
+
+def of_urgency(rows: QuerySet[Any], value: str) -> QuerySet[Any]:
+    """Rows with a `last_day` that presses like this today."""
+    today = brussels_day(timezone.now())
+    soon = today + timedelta(days=SOON_DAYS)
+    return {
+        Urgency.OVERDUE: rows.filter(last_day__lt=today),
+        Urgency.TODAY: rows.filter(last_day=today),
+        Urgency.SOON: rows.filter(last_day__gt=today, last_day__lte=soon),
+        Urgency.LATER: rows.filter(last_day__gt=soon),
+    }[Urgency(value)]
 
 
 class RemarkFilter(PortalFilterSet):
     """Urgency, code, employer, declaration; shows the remarks that still stand unless asked otherwise."""
 
     urgency = django_filters.ChoiceFilter(
-        method=in_urgency, label=_("Last day"), empty_label=_("Any day"), choices=URGENCY_CHOICES
+        method="by_urgency", label=_("Last day"), empty_label=_("Any day"), choices=URGENCIES
     )
     code = django_filters.ChoiceFilter(label=_("Remark"), empty_label=_("All remarks"))
     employer = django_filters.ChoiceFilter(label=_("Employer"), empty_label=_("All employers"))
@@ -261,6 +279,9 @@ class RemarkFilter(PortalFilterSet):
 
     def by_standing(self, rows: QuerySet[Remark], _name: str, value: str) -> QuerySet[Remark]:
         return rows if value == ALL else rows.filter(gone_at__isnull=False)
+
+    def by_urgency(self, rows: QuerySet[Remark], _name: str, value: str) -> QuerySet[Remark]:
+        return of_urgency(rows, value)
 
 
 class ReconciliationFilter(PortalFilterSet):

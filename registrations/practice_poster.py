@@ -1,17 +1,13 @@
 """A poster to practise with: looks like a real one, carries no code of a point."""
 
 from dataclasses import replace
-from datetime import date
 from urllib.parse import urlsplit
 
-from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 
-from ciao_portal.web.pdf import STATIC_SCHEME
-from declarations.posters import INSTRUCTIONS, Poster
-from declarations.qr import qr_svg
+from declarations.poster_words import PORTAL_INSTRUCTIONS
+from declarations.posters import Poster, drawn, posters_html
 
 # Stands where a real poster has its code; it is none (codes have ten characters and never an I).
 WORD = "PRACTICE"
@@ -25,26 +21,16 @@ TYPED = {
 }
 
 
-def practice_poster_html(*, address: str, contractor: str, printed_on: date, language: str) -> str:
+def practice_poster_html(*, address: str, contractor: str, language: str) -> str:
     """One page for the PDF engine."""
-    poster = Poster(
-        code=WORD,
-        qr=mark_safe(qr_svg(address, quiet_zone=0)),  # noqa: S308  # drawn by us from modules, no text in it
-        name=NAME,
-        name_size="m",
-        address="",
-        contractor=contractor,
-        number="",
-        ends_on=None,
-    )
+    poster = Poster(code=WORD, qr=drawn(address), name=NAME, name_size="m", contractor=contractor)
     parts = urlsplit(address)
     with translation.override(language):
-        context = {
-            "posters": [poster],
-            "title": _("Poster to practise with"),
-            "printed_on": printed_on,
-            "instructions": [replace(one, typed=TYPED[one.language]) for one in INSTRUCTIONS],
-            "typed_address": f"{parts.netloc}{parts.path}",
-            "stylesheet": f"{STATIC_SCHEME}css/poster.css",
-        }
-        return render_to_string("declarations/poster.html", context)
+        title = _("Poster to practise with")
+    return posters_html(
+        [poster],
+        title=title,
+        language=language,
+        instructions=[replace(one, typed=TYPED[one.language]) for one in PORTAL_INSTRUCTIONS],
+        typed=f"{parts.netloc}{parts.path}",
+    )

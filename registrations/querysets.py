@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.functions import Cast, StrIndex
 
 from ciao_portal.models import Company
 from ciao_portal.nsso.contract import PresenceType
@@ -27,6 +28,7 @@ from registrations.models import (
 )
 from registrations.models.nsso import SubmissionState
 from registrations.rules.deadlines import CORRECTION_DAYS
+from registrations.rules.flags import Doubt
 from registrations.rules.presence import LONGEST_PRESENCE, Kind
 
 # Not at the NSSO: on the way, waiting for somebody, or refused and in need of the office.
@@ -61,6 +63,25 @@ def registrations_visible_to(company: Viewer) -> QuerySet[Registration]:
     below = _stands_below(company, day="happened_day")
     with unscoped(reason="narrowed at once to what the company may see"):
         return Registration.objects.filter(Q(employer=company) | Q(declarer=company) | below)
+
+
+def flagged(rows: QuerySet[Registration], flag: Doubt) -> QuerySet[Registration]:
+    """Those of the rows that carry the flag; for rows narrowed down before, as flags have no index."""
+    # Both databases read the list of flags as text.
+    return rows.alias(
+        flag_at=StrIndex(Cast("flags", TextField()), Value(f'"{flag.value}"', TextField()))
+    ).filter(flag_at__gt=0)
+
+
+def former_number_used(company: Viewer, today: Day) -> Q:
+    """The condition for own declarations at which the number of the contractor before was used lately."""
+    with unscoped(reason="registrations on the company's own declarations, named by the company itself"):
+        used = Registration.objects.filter(
+            declaration=OuterRef("pk"),
+            employer=OuterRef("former_company"),
+            happened_day__gte=today - timedelta(days=CORRECTION_DAYS),
+        )
+    return Q(Exists(flagged(used, Doubt.FORMER_EMPLOYER)), company=company, former_company__isnull=False)
 
 
 # By declaration of somebody else, the firms below a company in its chain.

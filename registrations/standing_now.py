@@ -3,9 +3,10 @@
 Everything through what the company may see; people of other firms are called by their masked number.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
@@ -92,14 +93,20 @@ class Subject:
     `elsewhere` are those for presences registered elsewhere; None where none can be told to belong to it.
     """
 
-    states: dict[str, UUID]
-    elsewhere: dict[str, UUID] | None
-    registrations: dict[str, UUID]
-    remarks: dict[str, UUID]
+    states: dict[str, Any]
+    elsewhere: dict[str, Any] | None
+    registrations: dict[str, Any]
+    remarks: dict[str, Any]
 
 
 def of_declaration(key: UUID) -> Subject:
     same = {"declaration": key}
+    return Subject(same, same, same, same)
+
+
+def of_companies_on(key: UUID, companies: Collection[UUID]) -> Subject:
+    """These firms on one declaration."""
+    same = {"declaration": key, "employer__in": companies}
     return Subject(same, same, same, same)
 
 

@@ -8,6 +8,7 @@ from django_q.tasks import async_task
 
 from ciao_portal.models import Company
 from ciao_portal.tenancy import company_scope
+from registrations.corrections import following
 from registrations.reports import services
 from registrations.reports.kinds import KINDS
 from registrations.services import digests, outages
@@ -46,6 +47,11 @@ def compare_company(company_id: str, days: list[str]) -> None:
     with company_scope(company):
         for day in days:
             keep_comparison(company=company, day=date.fromisoformat(day), now=timezone.now())
+
+
+def follow_corrections() -> None:
+    """Close requests that are solved, mark those that are too late, have the days of sent ones read back."""
+    following.follow(now=timezone.now())
 
 
 def watch_for_outages() -> None:

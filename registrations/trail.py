@@ -10,9 +10,12 @@ from django.utils import timezone
 from ciao_portal.days import brussels_day, day_label, moment_label
 from ciao_portal.models import Company
 from ciao_portal.trail import Finder, Subject
+from registrations.corrections.querysets import corrections_visible_to
 from registrations.models import (
     Agreement,
     Badge,
+    ChainReminder,
+    CorrectionSettings,
     DeadlineCalendar,
     Device,
     EmergencyProcedure,
@@ -73,6 +76,21 @@ def errors(company: Company, ids: set[str]) -> dict[str, Subject]:
     }
 
 
+def corrections(company: Company, ids: set[str]) -> dict[str, Subject]:
+    return {
+        str(one.pk): Subject(
+            str(one.get_error_display()), reverse("registrations:correction-detail", args=[one.pk])
+        )
+        for one in corrections_visible_to(company).filter(pk__in=ids)
+    }
+
+
+def correction_settings(company: Company, ids: set[str]) -> dict[str, Subject]:
+    page = reverse("registrations:correction-settings")
+    found = CorrectionSettings.objects.filter(company=company, pk__in=ids)
+    return {str(one.pk): Subject(str(company), page) for one in found}
+
+
 def exports(company: Company, ids: set[str]) -> dict[str, Subject]:
     return _of_periods(Export.objects.filter(company=company, pk__in=ids))
 
@@ -126,7 +144,13 @@ def terminals(company: Company, ids: set[str]) -> dict[str, Subject]:
     }
 
 
+def reminders(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = ChainReminder.objects.filter(company=company, pk__in=ids).select_related("subject", "declaration")
+    return {str(one.pk): Subject(str(one), reverse("registrations:reminder", args=[one.pk])) for one in found}
+
+
 FINDERS: dict[str, Finder] = {
+    "registrations.chainreminder": reminders,
     "registrations.employment": employments,
     "registrations.pairinglink": pairing_links,
     "registrations.pairingcode": pairing_codes,
@@ -135,6 +159,8 @@ FINDERS: dict[str, Finder] = {
     "registrations.registration": registrations,
     "registrations.agreement": agreements,
     "registrations.errorreport": errors,
+    "registrations.correction": corrections,
+    "registrations.correctionsettings": correction_settings,
     "registrations.export": exports,
     "registrations.report": reports,
     "registrations.deadlinecalendar": deadline_calendars,

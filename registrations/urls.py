@@ -2,8 +2,9 @@
 
 from django.urls import include, path
 
-from registrations.views.dashboard import chain_gap_list, dashboard
+from registrations.views.dashboard import dashboard
 from registrations.views.deadlines import deadline_calendar
+from registrations.views.gaps import chain_gap_list
 from registrations.views.search import search
 from registrations.views.status_line import status_line
 

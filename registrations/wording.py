@@ -176,6 +176,17 @@ FLAGS: dict[str, tuple[Words, Words]] = {
         _("employer not in the chain"),
         _("The employer does not stand in the chain of the declaration on this day."),
     ),
+    Doubt.OLD_CODE.value: (
+        _("old code"),
+        _("The code of a contract that was taken over: its poster still hangs, or the phone remembers it."),
+    ),
+    Doubt.FORMER_EMPLOYER.value: (
+        _("former employer"),
+        _(
+            "Under the number of the contractor that had the works before, though another company employs "
+            "the worker. Ask the NSSO to correct the enterprise number."
+        ),
+    ),
     Doubt.ENDED_ELSEWHERE.value: (
         _("ended from elsewhere"),
         _("The worker ended the presence on the own phone, without the code of this point."),

@@ -62,6 +62,7 @@ def build_stage(cast: Cast, *, now: datetime) -> Stage:
     works = declare(cast.main, now=now)
     subcontract_to(works, cast.sub, now=now)
     other = declare(cast.sub, workplaces=1, technical_reference="1Y1003SQ5VSS0", now=now)
+    ended = declare(cast.subsub, declared_number="", ends_on=(now - timedelta(days=2)).date(), now=now)
     ada, bo = (
         make_worker(cast.main, ssin, name, now=now).person
         for ssin, name in zip(SSINS, ("Ada", "Bo"), strict=False)
@@ -79,6 +80,7 @@ def build_stage(cast: Cast, *, now: datetime) -> Stage:
     card = _card(cast, ada, now)
     return Stage(
         [
+            Scene("ended contract", f"/r/{ended.point().code}/"),
             *_points(works, used_link=_used_link(cast, ada, now), new_link=_link(cast, ada, now)),
             *_confirmations(works, ada, now),
             *_questions(works, doubtful.registration),
@@ -91,6 +93,7 @@ def build_stage(cast: Cast, *, now: datetime) -> Stage:
             "Bo",
             cast.main.name,
             cast.sub.name,
+            cast.subsub.name,
             works.declaration.title,
             *(place.name for one in (works, other) for place in one.workplaces),
         },

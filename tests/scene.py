@@ -13,13 +13,23 @@ from ciao_portal.invitations import invite
 from ciao_portal.models import Membership, Role, User
 from ciao_portal.saved_views import save_view
 from ciao_portal.tenancy import company_scope, unscoped
-from declarations.models import Declaration, Subcontract
+from declarations.models import Declaration, RegistrationMeans, Subcontract
 from declarations.rules.advising import Case, Customer
 from declarations.rules.thresholds import Sector
+from declarations.services.agreed_means import agree_means
 from declarations.services.assessing import assess
 from declarations.services.attaching import attach_paper
+from declarations.services.inviting import invite_from_chain
 from registrations.exports.services import make_export
-from registrations.models import Device, ErrorKind, PairingCode, PairingLink, Report, Submission
+from registrations.models import (
+    ChainReminder,
+    Device,
+    ErrorKind,
+    PairingCode,
+    PairingLink,
+    Report,
+    Submission,
+)
 from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
@@ -31,10 +41,11 @@ from registrations.services.pairing import offer_pairing, pair_phone
 from registrations.services.pairing_codes import give_code
 from registrations.services.status_addresses import make_address
 from tests.cast import SSINS, Cast, make_worker
+from tests.registrations.corrections.world import begin, prove
 from tests.registrations.views.scene import accepted, remark_on
 from tests.tablets import add
 from tests.uploads import picture_file
-from tests.works import declare, subcontract_to, tap
+from tests.works import declare, had_by, subcontract_to, tap
 
 Arguments = dict[str, str | int | UUID]
 
@@ -44,6 +55,8 @@ def one_of_everything(cast: Cast) -> Arguments:
     now = timezone.now()
     works = declare(cast.main, now=now)
     subcontract_to(works, cast.sub, now=now)
+    had_by(works, cast.stranger, now=now)
+    subcontract_to(works, cast.subsub, now=now)
     worker = make_worker(cast.main, SSINS[0], now=now)
     with company_scope(cast.main):
         used, unused = (
@@ -57,7 +70,11 @@ def one_of_everything(cast: Cast) -> Arguments:
         link = PairingLink.objects.get(used_at__isnull=True)
         code = PairingCode.objects.get()
     registration = tap(works, worker.person, now=now - timedelta(minutes=2)).registration
-    remark = remark_on(accepted(registration, nsso_id=17611), seen_at=now)
+    presence = accepted(registration, nsso_id=17611)
+    remark = remark_on(presence, seen_at=now)
+    wrong_enterprise = remark_on(presence, "enterpriseNotActive", seen_at=now)
+    correction = begin(cast.main, wrong_enterprise, user=cast.office, now=now)
+    evidence = prove(correction, Actor(cast.main, cast.office), now=now)
     held = tap(works, worker.person, now=now).registration
     Submission.objects.filter(registration=held).update(state=SubmissionState.HELD, due_at=None)
     with company_scope(cast.main):
@@ -76,6 +93,25 @@ def one_of_everything(cast: Cast) -> Arguments:
         status_secret = make_address(company=cast.main, actor=Actor(cast.main), now=now)
     with unscoped(reason="a test looks up the sub's place"):
         place = Subcontract.objects.get(company=cast.sub)
+        invited_place = Subcontract.objects.get(company=cast.subsub)
+    with company_scope(cast.main):
+        agreed = agree_means(
+            subcontract=place,
+            means=RegistrationMeans.TABLET,
+            system="",
+            agreed_on=brussels_day(now),
+            file=picture_file(),
+            actor=Actor(cast.main),
+            now=now,
+        )
+        chain_invitation, _secret = invite_from_chain(
+            inviter=cast.main,
+            company=cast.subsub,
+            email="new@subsub.example",
+            language="nl",
+            invited_by=cast.owner,
+            now=now,
+        )
     export = make_export(
         company=cast.main,
         user=cast.owner,
@@ -113,6 +149,10 @@ def one_of_everything(cast: Cast) -> Arguments:
         facts=ErrorFacts(ErrorKind.TIME, registration.happened_day, cast.main, registration),
         now=now,
     )
+    with company_scope(cast.main):
+        reminder = ChainReminder.objects.create(
+            company=cast.main, declaration=works.declaration, subject=cast.sub, created_at=now
+        )
     case = Case(
         sector=Sector.CLEANING,
         work="buildings",
@@ -137,11 +177,16 @@ def one_of_everything(cast: Cast) -> Arguments:
         "assessment": assessment.pk,
         "move": "cancel",
         "attachment": attachment.pk,
+        "topic": "cleaning",
         "day": brussels_day(now).isoformat(),
         "declaration": works.declaration.pk,
         "point": works.point().pk,
         "code": works.point().code,
         "subcontract": place.pk,
+        "invited_place": invited_place.pk,
+        "means": agreed.pk,
+        "chain_invitation": chain_invitation.pk,
+        "language": "nl",
         "subcontractor": cast.sub.pk,
         "workplace": works.workplaces[0].pk,
         "worker": worker.pk,
@@ -149,10 +194,13 @@ def one_of_everything(cast: Cast) -> Arguments:
         "registration": registration.pk,
         "held": held.pk,
         "remark": remark.pk,
+        "correction": correction.pk,
+        "evidence": evidence.pk,
         "export": export.pk,
         "report": report.pk,
         "report_name": "presence-report",
         "outage": outage.pk,
+        "reminder": reminder.pk,
         "view": view.pk,
         "secret": unused,
         "card_secret": card.secret,

@@ -34,7 +34,11 @@ LOGIN = 302
 
 _WORKER = {"worker": "worker"}
 _DECLARATION = {"pk": "declaration"}
+_PLACE = {"pk": "declaration", "place": "subcontract"}
+_INVITED = {"pk": "declaration", "place": "invited_place"}
 _COMPANY = {"pk": "subcontractor"}
+_CORRECTION = {"correction": "correction"}
+_EVIDENCE = {"correction": "correction", "evidence": "evidence"}
 _REPORT = {"report": "report"}
 _REPORT_FILE = {"report": "report", "name": "report_name"}
 _OUTAGE = {"outage": "outage"}
@@ -119,14 +123,30 @@ TABLE: dict[str, Row] = {
     "declarations:paper": Row((LOGIN, 404, 200, 200, 200, 403), _ATTACHMENT),
     "declarations:paper-withdraw": Row((LOGIN, 404, 403, 200, 200, 403), _ATTACHMENT),
     "declarations:move": Row((LOGIN, 404, 403, 200, 200, 403), {"pk": "declaration", "move": "move"}),
+    "declarations:takeover": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
+    "declarations:takeover-steps": Row((LOGIN, 404, 200, 200, 200, 403), _DECLARATION),
+    "declarations:takeover-step": Row((LOGIN, 404, 403, 302, 302, 403), _DECLARATION, "POST"),
+    "declarations:former": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
     "declarations:workplace-new": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
     "declarations:chain": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
-    "declarations:subcontract-end": Row(
-        (LOGIN, 404, 403, 302, 302, 403),
-        {"pk": "declaration", "place": "subcontract"},
-        "POST",
-        {"ends_on": "2026-11-30"},
+    "declarations:subcontract": Row((LOGIN, 404, 200, 200, 200, 200), _PLACE),
+    "declarations:subcontract-edit": Row((LOGIN, 404, 403, 200, 200, 403), _PLACE),
+    "declarations:subcontract-move": Row((LOGIN, 404, 403, 200, 200, 403), _PLACE),
+    "declarations:subcontract-end": Row((LOGIN, 404, 403, 200, 200, 403), _PLACE),
+    "declarations:subcontract-keep-on": Row((LOGIN, 404, 403, 302, 302, 403), _PLACE, "POST"),
+    "declarations:means-new": Row((LOGIN, 404, 403, 200, 200, 403), _PLACE),
+    "declarations:means-file": Row((LOGIN, 404, 200, 200, 200, 200), _PLACE | {"means": "means"}),
+    "declarations:means-withdraw": Row((LOGIN, 404, 403, 302, 302, 403), _PLACE | {"means": "means"}, "POST"),
+    # Whoever stands above invites; the invitation is the inviter's alone.
+    "declarations:chain-invite": Row((LOGIN, 404, 403, 200, 200, 404), _INVITED),
+    "declarations:chain-invitation-again": Row(
+        (LOGIN, 404, 403, 302, 302, 404), _INVITED | {"invitation": "chain_invitation"}, "POST"
     ),
+    "declarations:chain-invitation-withdraw": Row(
+        (LOGIN, 404, 403, 302, 302, 404), _INVITED | {"invitation": "chain_invitation"}, "POST"
+    ),
+    "declarations:clause": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "declarations:clause-pdf": Row((LOGIN, 200, 200, 200, 200, 200), {"language": "language"}),
     # The point is the declarer's general one: the sub has points of its own.
     # The scope advisor asks everybody; only whoever declares keeps its answer, and it is the company's own.
     "declarations:advisor": Row((LOGIN, 200, 200, 200, 200, 200)),
@@ -134,6 +154,10 @@ TABLE: dict[str, Row] = {
     "declarations:assessment-keep": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
     "declarations:assessment": Row((LOGIN, 404, 200, 200, 200, 404), _ASSESSMENT),
     "declarations:assessment-pdf": Row((LOGIN, 404, 200, 200, 200, 404), _ASSESSMENT),
+    "declarations:declaration-posters": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
+    "declarations:nsso-address": Row((LOGIN, 404, 403, 200, 200, 403), _DECLARATION),
+    "declarations:guides": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "declarations:guide": Row((LOGIN, 200, 200, 200, 200, 200), {"topic": "topic"}),
     "declarations:poster": Row((LOGIN, 404, 200, 200, 200, 200), _DECLARATION),
     "declarations:share": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
     "declarations:qr-svg": Row((LOGIN, 404, 200, 200, 200, 404), _POINT),
@@ -146,8 +170,25 @@ TABLE: dict[str, Row] = {
     "declarations:company-detail": Row((LOGIN, 404, 200, 200, 200, 404), _COMPANY),
     "declarations:company-edit": Row((LOGIN, 404, 403, 200, 200, 404), _COMPANY),
     "registrations:declaration-now": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
+    "registrations:takeover-radar": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
+    "registrations:place-now": Row(
+        (LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration", "place": "subcontract"}
+    ),
     "registrations:workplace-now": Row((LOGIN, 404, 200, 200, 200, 200), {"workplace": "workplace"}),
     "registrations:company-now": Row((LOGIN, 404, 200, 200, 200, 404), {"subject": "subcontractor"}),
+    # Gaps: everybody sees those below itself, the office says whom it expects and writes reminders.
+    "registrations:declaration-gaps": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
+    "registrations:chain-days": Row((LOGIN, 404, 200, 200, 200, 200), {"declaration": "declaration"}),
+    # Its own place nobody judges.
+    "registrations:expected-days": Row(
+        (LOGIN, 404, 403, 200, 200, 403), {"declaration": "declaration", "place": "subcontract"}
+    ),
+    "registrations:company-gaps": Row((LOGIN, 404, 200, 200, 200, 404), {"subject": "subcontractor"}),
+    "registrations:reminder-new": Row(
+        (LOGIN, 404, 403, 200, 200, 404), {"declaration": "declaration", "company": "subcontractor"}
+    ),
+    "registrations:reminder": Row((LOGIN, 404, 200, 200, 200, 404), {"reminder": "reminder"}),
+    "registrations:chain-paper-new": Row((LOGIN, 200, 200, 200, 200, 200)),
     # Workers, registrations and remarks of the declarer: nobody below it sees them.
     "registrations:worker-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:worker-new": Row((LOGIN, 200, 403, 200, 200, 200)),
@@ -204,6 +245,26 @@ TABLE: dict[str, Row] = {
     "registrations:export-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:export-new": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:export-file": Row((LOGIN, 404, 403, 200, 200, 404), {"export": "export"}),
+    # A request of the declarer about its own registration: the subcontractor is not concerned.
+    "registrations:remarks-correct": Row((LOGIN, 302, 403, 302, 302, 302), method="POST"),
+    "registrations:correction-list": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:correction-new": Row((LOGIN, 302, 403, 302, 302, 302)),
+    "registrations:correction-detail": Row((LOGIN, 404, 200, 200, 200, 404), _CORRECTION),
+    "registrations:correction-edit": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION),
+    "registrations:correction-sent": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION),
+    "registrations:correction-outcome": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION),
+    "registrations:correction-withdraw": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION),
+    "registrations:correction-offer": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION),
+    "registrations:correction-ready": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-approve": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-claim": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-offer-end": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-evidence": Row((LOGIN, 404, 403, 200, 200, 404), _CORRECTION, "POST"),
+    "registrations:correction-evidence-file": Row((LOGIN, 404, 200, 200, 200, 404), _EVIDENCE),
+    "registrations:correction-evidence-remove": Row((LOGIN, 404, 403, 302, 302, 404), _EVIDENCE, "POST"),
+    "registrations:correction-bundle": Row((LOGIN, 404, 403, 302, 302, 404), _CORRECTION, "POST"),
+    "registrations:correction-settings": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:correction-settings-edit": Row((LOGIN, 403, 403, 403, 200, 403)),
     "registrations:report-list": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:report-new": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:report-detail": Row((LOGIN, 404, 200, 200, 200, 404), _REPORT),

@@ -13,6 +13,7 @@ from declarations.models.declarations import Regime
 from declarations.services.chain import add_subcontract
 from declarations.services.clients import create_client, create_workplace
 from declarations.services.declaring import declare_work
+from declarations.services.taking_over import note_former_company, take_over
 from registrations.models import Means, Registration
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
@@ -136,3 +137,40 @@ def all_registrations() -> list[Registration]:
     """Every registration in the database, in order of receipt."""
     with unscoped(reason="a test counts everything"):
         return list(Registration.objects.order_by("received_at", "id").select_related("submission"))
+
+
+def renew(
+    works: Works, *, at: datetime, now: datetime = NOW, with_chain: bool = True, number: str = "9B0TAKEN0VER2"
+) -> Works:
+    """The same works under a new declaration from that minute on."""
+    company = works.declaration.company
+    with company_scope(company):
+        new = take_over(
+            old=works.declaration,
+            at=at,
+            title="Schoonmaak Voorbeeld, verlengd",
+            amount=Decimal("51000"),
+            amount_per_year=True,
+            ends_on=None,
+            workplaces=works.workplaces,
+            places=works.declaration.subcontracts.all() if with_chain else (),
+            declared_number=number,
+            technical_reference="1Y1" + number[3:],
+            actor=Actor(company),
+            now=now,
+        )
+        works.declaration.refresh_from_db()
+    return Works(new, works.workplaces)
+
+
+def had_by(works: Works, former: Company, *, now: datetime = NOW) -> None:
+    """Note that another contractor had the works before."""
+    company = works.declaration.company
+    with company_scope(company):
+        note_former_company(
+            declaration=works.declaration,
+            enterprise_number=former.enterprise_number or "",
+            actor=Actor(company),
+            now=now,
+        )
+        works.declaration.refresh_from_db()

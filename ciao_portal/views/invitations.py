@@ -64,10 +64,13 @@ def _for_newcomer(request: HttpRequest, secret: str, found: Invitation) -> HttpR
 
 def _welcome(request: HttpRequest, membership: Membership) -> HttpResponse:
     request.session[SESSION_COMPANY] = str(membership.company_id)
+    is_nameless = not membership.company.name
     # The next page is in the language they chose for themselves.
     with translation.override(language_of(membership.user.language, translation.get_language() or "")):
         say(request, gettext("You now work for %(company)s.") % {"company": membership.company})
-    return redirect("dashboard")
+        if is_nameless:
+            say(request, gettext("Say first what your company calls itself."))
+    return redirect("settings-company-edit" if is_nameless else "dashboard")
 
 
 def _speak(request: HttpRequest, language: str) -> None:
@@ -78,6 +81,8 @@ def _speak(request: HttpRequest, language: str) -> None:
 
 
 def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    if found := context.get("invitation"):
+        context["founds"] = not found.company.memberships.exists()
     response = render(request, "invitations/invitation.html", context, status=status)
     # The address holds the secret: no other site may learn it. (`no-referrer` would break the form.)
     response.headers["Referrer-Policy"] = "strict-origin"

@@ -82,6 +82,13 @@ ENTRIES = (
         Permission.VIEW,
     ),
     Entry(
+        "registrations:correction-settings",
+        _("Corrections"),
+        _("Language of your NSSO office, a second person who approves"),
+        "document",
+        Permission.VIEW,
+    ),
+    Entry(
         "settings-audit",
         _("Audit list"),
         _("Who did, saw or revealed what"),

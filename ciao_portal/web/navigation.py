@@ -61,6 +61,7 @@ SECTIONS = (
         _("Remarks"),
         (
             Place("registrations:remark-list", _("Remarks")),
+            Place("registrations:correction-list", _("Corrections")),
             Place("registrations:error-list", _("Reported by workers")),
         ),
         counts_remarks=True,

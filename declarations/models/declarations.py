@@ -74,6 +74,16 @@ class Declaration(models.Model):
     # The first day on which the works count as called off; why and by whom says `Cancellation`.
     cancelled_on = models.DateField(_("Cancelled from"), null=True, blank=True)
     created_at = models.DateTimeField()
+    # The contract before this one: the company's own declaration, whose codes lead on to this one …
+    takes_over = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="taken_over_by"
+    )
+    # … or another contractor's, of whom the portal knows the number only.
+    former_company = models.ForeignKey(
+        Company, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    # From this minute on the works are done under this declaration; set with either of the two.
+    takes_over_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[models.Manager["Declaration"]] = ScopedManager(company="company")
 
@@ -88,6 +98,12 @@ class Declaration(models.Model):
             models.CheckConstraint(
                 condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
                 name="declaration_ends_after_start",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(takes_over_at__isnull=True, takes_over=None, former_company=None)
+                | models.Q(takes_over_at__isnull=False, takes_over__isnull=False, former_company=None)
+                | models.Q(takes_over_at__isnull=False, takes_over=None, former_company__isnull=False),
+                name="takeover_has_a_minute",
             ),
         ]
         indexes: ClassVar = [

@@ -108,6 +108,31 @@ def closure(links: Iterable[Link]) -> dict[tuple[UUID, UUID], tuple[Period, ...]
     return {pair: merged(periods) for pair, periods in seen.items()}
 
 
+def refusals(links: Iterable[Link], link_id: UUID) -> dict[UUID, DomainError | None]:
+    """What speaks against putting a place, with all below it, under each place; None where nothing does.
+
+    The codes are those of ``check``: ``chain.cycle``, ``chain.twiceOnBranch``, ``chain.periodOutsideParent``.
+    """
+    by_id = _by_id(links)
+    moved = [by_id[link_id], *descendants(by_id.values(), link_id)]
+    keys, companies = {link.id for link in moved}, {link.company for link in moved}
+    return {
+        place.id: _cycle() if place.id in keys else _refusal(by_id, by_id[link_id], place, companies)
+        for place in by_id.values()
+    }
+
+
+def cut_off(links: Iterable[Link], link_id: UUID, last: date) -> list[Link]:
+    """The places below that run beyond ``last`` today, and would not once the place ends that day."""
+    by_id = _by_id(links)
+    found = []
+    for link in descendants(by_id.values(), link_id):
+        period = _days_in_force([link, *_above(by_id, link.id)])
+        if period and period.end > last:
+            found.append(link)
+    return found
+
+
 def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
     """The same days in as few periods as possible, in order; adjacent ones are joined."""
     result: list[Period] = []
@@ -118,6 +143,17 @@ def merged(periods: Iterable[Period]) -> tuple[Period, ...]:
         else:
             result.append(period)
     return tuple(result)
+
+
+def _refusal(by_id: dict[UUID, Link], link: Link, parent: Link, companies: set[UUID]) -> DomainError | None:
+    if companies & {upper.company for upper in (parent, *_above(by_id, parent.id))}:
+        words = _("The company, or one that stands below it, stands higher up on that branch already.")
+        return DomainError("chain.twiceOnBranch", words, field="company")
+    try:
+        _check_inside(link, parent)
+    except DomainError as error:
+        return error
+    return None
 
 
 def _days_in_force(branch: list[Link]) -> Period | None:
@@ -180,15 +216,20 @@ def _above(by_id: dict[UUID, Link], link_id: UUID) -> list[Link]:
         if parent in passed:
             raise _cycle()
         if parent not in by_id:
-            raise DomainError(
-                "chain.parentUnknown",
-                _("The company above this one does not belong to this declaration."),
-                field="parent",
-            )
+            raise parent_unknown()
         passed.add(parent)
         above.append(by_id[parent])
         parent = by_id[parent].parent
     return above
+
+
+def parent_unknown() -> DomainError:
+    """The refusal of a place above that stands in another chain."""
+    return DomainError(
+        "chain.parentUnknown",
+        _("The company above this one does not belong to this declaration."),
+        field="parent",
+    )
 
 
 def _cycle() -> DomainError:

@@ -27,10 +27,13 @@ class Source(StrEnum):
     NSSO_TABLE = "nssoTable"
     NSSO_THRESHOLDS = "nssoThresholds"
     NSSO_CHECKIN = "nssoCheckin"
+    NSSO_SERVICE = "nssoService"
+    NSSO_QUESTIONS = "nssoQuestions"
     SECTOR_GUIDE = "sectorGuide"
     VENDOR_GUIDE = "vendorGuide"
     PAYROLL_OFFICES = "payrollOffices"
     ANNOUNCED = "announced"
+    PENAL_CODE = "penalCode"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """The chain of subcontractors, and who sees whom because of it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
@@ -33,6 +34,7 @@ def add_subcontract(
     ends_on: date | None = None,
     amount: Decimal | None = None,
     has_clause: bool = False,
+    clause_since: date | None = None,
     contact_email: str = "",
     contact_phone: str = "",
     actor: Actor,
@@ -44,15 +46,12 @@ def add_subcontract(
     day it lasts as long as that one. Name and contact go on the declarer's own card of that firm.
 
     Raises DomainError `subcontract.number` (none or two), `subcontract.name`, `subcontract.amount`,
-    `chain.period`, `chain.twiceOnBranch`, `chain.periodOutsideParent`, `chain.parentUnknown`, and the
-    codes of `ciao_portal.identifiers`.
+    `subcontract.clauseDay`, `chain.period`, `chain.twiceOnBranch`, `chain.periodOutsideParent`,
+    `chain.parentUnknown`, and the codes of `ciao_portal.identifiers`.
     """
     kept = Declaration.objects.select_for_update().select_related("company").get(pk=declaration.pk)
     number = _parsed_numbers(enterprise_number, foreign_vat_number)
-    if not name.strip():
-        raise DomainError("subcontract.name", _("Give the subcontractor's name."), field="name")
-    if amount is not None and amount < 0:
-        raise DomainError("subcontract.amount", _("The amount cannot be less than zero."), field="amount")
+    _check_facts(name, amount, has_clause=has_clause, clause_since=clause_since)
     company = company_with_number(**number, now=now)
     subcontract = Subcontract(
         declaration=kept,
@@ -62,11 +61,12 @@ def add_subcontract(
         starts_on=starts_on or (parent.starts_on if parent else kept.starts_on),
         ends_on=ends_on,
         has_clause=has_clause,
+        clause_since=clause_since,
         created_at=now,
     )
     _check_branch([*chain_links(kept), _link(subcontract)], subcontract.pk)
     subcontract.save(force_insert=True)
-    _keep_card(kept.company, company, name.strip(), contact_email, contact_phone)
+    _add_to_card(kept.company, company, name.strip(), contact_email, contact_phone)
     audit.record(
         "subcontract.added",
         subcontract,
@@ -80,19 +80,66 @@ def add_subcontract(
 
 
 @transaction.atomic
+def change_subcontract(
+    *,
+    subcontract: Subcontract,
+    name: str,
+    starts_on: date,
+    ends_on: date | None,
+    amount: Decimal | None,
+    has_clause: bool,
+    clause_since: date | None,
+    contact_email: str,
+    contact_phone: str,
+    actor: Actor,
+    now: datetime,
+) -> Subcontract:
+    """Change what was agreed with a subcontractor, and the declarer's own card of that firm.
+
+    Nobody below is shortened by it: for that a subcontract is ended.
+    Raises DomainError as `add_subcontract`, and `chain.belowOutside` on the day that is at fault.
+    """
+    declaration, kept = _locked(subcontract)
+    _check_facts(name, amount, has_clause=has_clause, clause_since=clause_since)
+    facts = {
+        "amount": amount,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "has_clause": has_clause,
+        "clause_since": clause_since,
+    }
+    changed = [column for column, value in facts.items() if getattr(kept, column) != value]
+    for column in changed:
+        setattr(kept, column, facts[column])
+    if {"starts_on", "ends_on"} & set(changed):
+        _check_above(chain_links(declaration), _link(kept))
+        _check_below_within(kept)
+    write_card(
+        company=declaration.company,
+        subject=kept.company,
+        name=name.strip(),
+        contact_email=contact_email,
+        contact_phone=contact_phone,
+    )
+    if changed:
+        kept.save(update_fields=changed)
+        audit.record("subcontract.changed", kept, actor=actor, now=now, payload={"changed": changed})
+        rebuild_chain_view(declaration)
+    return kept
+
+
+@transaction.atomic
 def end_subcontract(*, subcontract: Subcontract, ends_on: date, actor: Actor, now: datetime) -> Subcontract:
     """Give a place in the chain its last day (inclusive). Those below it end with it.
 
     Nothing is taken away: what was registered until that day stays visible.
     Raises DomainError `chain.period`, `chain.periodOutsideParent`.
     """
-    declaration = Declaration.objects.select_for_update().get(pk=subcontract.declaration_id)
-    kept = Subcontract.objects.get(pk=subcontract.pk, declaration=declaration)
-    kept.ends_on = ends_on
+    declaration, kept = _locked(subcontract)
     links = chain_links(declaration)
-    below = {link.id for link in chain.descendants(links, kept.pk)}
-    # Only its own branch upwards: a company below that runs longer is shortened here, not refused.
-    _check_branch([*(link for link in links if link.id not in {kept.pk, *below}), _link(kept)], kept.pk)
+    _check_above(links, replace(_link(kept), end=ends_on))
+    below = [link.id for link in chain.descendants(links, kept.pk)]
+    kept.ends_on = ends_on
     kept.save(update_fields=["ends_on"])
     shortened = Subcontract.objects.filter(pk__in=below, ends_on__gt=ends_on, starts_on__lte=ends_on)
     shortened_ids = [str(pk) for pk in shortened.values_list("pk", flat=True)]
@@ -108,6 +155,25 @@ def end_subcontract(*, subcontract: Subcontract, ends_on: date, actor: Actor, no
     return kept
 
 
+def ending_with(*, subcontract: Subcontract, ends_on: date) -> list[Subcontract]:
+    """The places below that would end too if it ended that day. Raises as `end_subcontract`."""
+    links = chain_links(subcontract.declaration)
+    _check_above(links, replace(_link(subcontract), end=ends_on))
+    ids = [link.id for link in chain.cut_off(links, subcontract.pk, ends_on)]
+    return list(Subcontract.objects.filter(pk__in=ids).select_related("company"))
+
+
+@transaction.atomic
+def take_away_end(*, subcontract: Subcontract, actor: Actor, now: datetime) -> Subcontract:
+    """Let a place last as long as the one above it again; those below keep the last day they have."""
+    declaration, kept = _locked(subcontract)
+    kept.ends_on = None
+    kept.save(update_fields=["ends_on"])
+    audit.record("subcontract.end_taken_away", kept, actor=actor, now=now)
+    rebuild_chain_view(declaration)
+    return kept
+
+
 @transaction.atomic
 def move_subcontract(
     *, subcontract: Subcontract, parent: Subcontract | None, actor: Actor, now: datetime
@@ -117,11 +183,14 @@ def move_subcontract(
     Raises DomainError `chain.cycle`, `chain.twiceOnBranch`, `chain.periodOutsideParent`,
     `chain.parentUnknown`.
     """
-    declaration = Declaration.objects.select_for_update().get(pk=subcontract.declaration_id)
-    kept = Subcontract.objects.get(pk=subcontract.pk, declaration=declaration)
+    declaration, kept = _locked(subcontract)
+    refusals = chain.refusals(chain_links(declaration), kept.pk)
+    above = parent.pk if parent else declaration.pk
+    if above not in refusals:
+        raise chain.parent_unknown().on_field("parent")
+    if refusal := refusals[above]:
+        raise refusal.on_field("parent")
     kept.parent = parent
-    others = [link for link in chain_links(declaration) if link.id != kept.pk]
-    _check_branch([*others, _link(kept)], kept.pk)
     kept.save(update_fields=["parent"])
     audit.record(
         "subcontract.moved",
@@ -177,6 +246,41 @@ def check_chain_within(declaration: Declaration) -> None:
         )
 
 
+def _locked(subcontract: Subcontract) -> tuple[Declaration, Subcontract]:
+    """The declaration, locked, and the place once more as it stands now."""
+    works = Declaration.objects.select_for_update(of=("self",)).select_related("company")
+    declaration = works.get(pk=subcontract.declaration_id)
+    places = Subcontract.objects.select_related("company")
+    return declaration, places.get(pk=subcontract.pk, declaration=declaration)
+
+
+def _check_above(links: list[chain.Link], changed: chain.Link) -> None:
+    """The changed place on its branch upwards only: who stands below is looked at elsewhere, or shortened."""
+    below = {link.id for link in chain.descendants(links, changed.id)}
+    _check_branch([*(link for link in links if link.id not in {changed.id, *below}), changed], changed.id)
+
+
+def _check_below_within(place: Subcontract) -> None:
+    """Raises DomainError `chain.belowOutside` with words that name who sticks out, and by which end."""
+    last = place.ends_on or date.max
+    for below in Subcontract.objects.filter(parent=place).select_related("company"):
+        if below.starts_on < place.starts_on:
+            field = "starts_on"
+        elif below.starts_on > last or (below.ends_on or date.min) > last:
+            field = "ends_on"
+        else:
+            continue
+        raise DomainError(
+            "chain.belowOutside",
+            _(
+                "The subcontract with %(company)s below it lies partly outside these days. "
+                "End or change it first."
+            ),
+            field=field,
+            params={"company": below.company.number},
+        )
+
+
 def _root(declaration: Declaration) -> chain.Link:
     return chain.Link(
         id=declaration.pk,
@@ -207,6 +311,19 @@ def _check_branch(links: list[chain.Link], link_id: UUID) -> None:
         raise error.on_field(FIELDS.get(error.field or "", "parent")) from None
 
 
+def _check_facts(name: str, amount: Decimal | None, *, has_clause: bool, clause_since: date | None) -> None:
+    if not name.strip():
+        raise DomainError("subcontract.name", _("Give the subcontractor's name."), field="name")
+    if amount is not None and amount < 0:
+        raise DomainError("subcontract.amount", _("The amount cannot be less than zero."), field="amount")
+    if clause_since is not None and not has_clause:
+        raise DomainError(
+            "subcontract.clauseDay",
+            _("There is a day, but the clause is not ticked. Tick it as well, or empty the day."),
+            field="clause_since",
+        )
+
+
 def _parsed_numbers(enterprise_number: str, foreign_vat_number: str) -> dict[str, str]:
     belgian, foreign = enterprise_number.strip(), foreign_vat_number.strip()
     if bool(belgian) == bool(foreign):
@@ -223,7 +340,7 @@ def _parsed_numbers(enterprise_number: str, foreign_vat_number: str) -> dict[str
         raise error.on_field("number") from None
 
 
-def _keep_card(company: Company, subject: Company, name: str, email: str, phone: str) -> None:
+def _add_to_card(company: Company, subject: Company, name: str, email: str, phone: str) -> None:
     """What is left empty here does not wipe out what an earlier contract wrote on the card."""
     card = CompanyCard.objects.filter(company=company, subject=subject).first()
     write_card(

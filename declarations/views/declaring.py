@@ -31,11 +31,13 @@ from declarations.querysets import terms_of
 from declarations.rules.foreseeing import Foreseen, Term, term_on
 from declarations.services import declaring
 from declarations.services.reassessing import foreseen, foreseen_with_first, keep
+from declarations.takeover_forms import FirstFormerForm
 from declarations.views.access import detail_frame, own_or_refused
 from declarations.views.foreseeing import saved, unseen
 
 ROWS = "workplaces"
 SUBCONTRACT = "subcontract"
+FORMER = "former"
 MORE = "add_workplace"
 
 
@@ -49,6 +51,7 @@ def new(request: HttpRequest) -> HttpResponse:
             DeclarationForm(request.POST, company=company),
             WorkplaceFormSet(request.POST, prefix=ROWS, form_kwargs={"company": company}),
             FirstSubcontractForm(request.POST, prefix=SUBCONTRACT),
+            FirstFormerForm(request.POST, prefix=FORMER),
         )
         if declaration := pages.kept(request):
             messages.success(request, _("The works are declared. Print the poster and hang it up."))
@@ -123,14 +126,19 @@ def _workplaces_added(request: HttpRequest, declaration: Declaration, rows: Base
 
 
 class NewPages:
-    """The three forms of a new declaration, kept together or not at all."""
+    """The forms of a new declaration, kept together or not at all."""
 
     def __init__(
-        self, form: DeclarationForm, workplaces: BaseWorkplaceFormSet, subcontract: FirstSubcontractForm
+        self,
+        form: DeclarationForm,
+        workplaces: BaseWorkplaceFormSet,
+        subcontract: FirstSubcontractForm,
+        former: FirstFormerForm,
     ) -> None:
         self.form = form
         self.workplaces = workplaces
         self.subcontract = subcontract
+        self.former = former
         # What the first subcontractor does to the duty, as long as nobody has read it.
         self.warning: ForeseenWords | None = None
 
@@ -146,12 +154,14 @@ class NewPages:
                 prefix=ROWS, initial=rows, extra=1 if rows else 2, form_kwargs={"company": company}
             ),
             FirstSubcontractForm(initial=_below(typed, SUBCONTRACT), prefix=SUBCONTRACT),
+            FirstFormerForm(initial=_below(typed, FORMER), prefix=FORMER),
         )
 
     def kept(self, request: HttpRequest) -> Declaration | None:
         """The declaration with everything typed; None with the errors at their fields, or with `warning`."""
-        # All three are looked at, so that everything wrong is said at once.
-        if not all([self.form.is_valid(), self.workplaces.is_valid(), self.subcontract.is_valid()]):
+        # All are looked at, so that everything wrong is said at once.
+        forms = (self.form, self.workplaces, self.subcontract, self.former)
+        if not all([form.is_valid() for form in forms]):  # noqa: C419  # no short cut
             return None
         found = self._foreseen()
         self.warning = unseen(request, found, regime=self.form.cleaned_data["regime"])
@@ -172,6 +182,8 @@ class NewPages:
                     self.subcontract.add(declaration=declaration, actor=actor, now=now)
                 if found is not None:
                     keep(declaration, found, actor=actor, now=now)
+                if self.former.has_changed():
+                    self.former.note(declaration=declaration, actor=actor, now=now)
         except DomainError:
             return None
         return declaration
@@ -186,7 +198,7 @@ class NewPages:
     @property
     def error_forms(self) -> list[Any]:
         """The forms in the order of the page, for the summary of errors."""
-        return [self.form, *self.workplaces, self.subcontract]
+        return [self.form, *self.workplaces, self.subcontract, self.former]
 
     @property
     def has_errors(self) -> bool:

@@ -21,12 +21,14 @@ from ciao_portal.views.base import may, portal
 from declarations.amounts import euros
 from declarations.history import events_about, history_of
 from declarations.models import Declaration, DeclarationWorkplace, RegistrationPoint
+from declarations.place_states import states_of
 from declarations.querysets import places_of, points_visible_to, subcontracts_seen_by, terms_of
 from declarations.rules.foreseeing import Term, term_on
 from declarations.rules.scope import SERVICES_BY_CODE
 from declarations.tables import period_words, state_signal
 from declarations.views.access import seen_or_404
 from declarations.views.life_shown import amount_rows, assessment_rows, move_buttons, notices, paper_rows
+from declarations.views.takeover_card import TakeoverCard, takeover_of
 from declarations.views.tree import tree_of
 
 
@@ -59,6 +61,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         },
     )
     may_change = is_own and may(request, Permission.DECLARE)
+    takeover = takeover_of(declaration) if is_own else None
     today = brussels_day(timezone.now())
     state = declaration.state_on(today)
     # The price is between the declarer and its client.
@@ -71,15 +74,16 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "back": {"url": reverse("declarations:list"), "label": _("Declarations of works")},
         "state": {"signal": state_signal(declaration, today), "label": state.label},
         "notices": notices(declaration, today, is_own=is_own, may_change=may_change),
-        "actions": _actions(declaration, today, may_change=may_change),
+        "actions": _actions(declaration, today, takeover, may_change=may_change),
         "facts": _facts(declaration, names, term_on(terms, today) if terms else None),
         "leaving": move_buttons(declaration, today, leaving=True) if may_change else [],
         "amounts": amount_rows(terms, today) if terms else [],
         "assessments": assessment_rows(declaration) if is_own else [],
         "papers": paper_rows(declaration, may_change=may_change) if is_own else [],
+        "takeover": takeover,
         "places": places,
         "groups": groups,
-        "chain": tree_of(subcontracts, names, today),
+        "chain": tree_of(subcontracts, names, states_of(declaration, subcontracts, today)),
         "history": history_of(events, subcontracts, names, viewer=company),
         "declarer": names[declaration.company] if is_own else "",
         "is_own": is_own,
@@ -92,17 +96,21 @@ def _uppers(subcontracts: list[Any]) -> set[Company]:
     return {place.parent.company for place in subcontracts if place.parent}
 
 
-def _actions(declaration: Declaration, today: date, *, may_change: bool) -> list[dict[str, Any]]:
+def _actions(
+    declaration: Declaration, today: date, takeover: TakeoverCard | None, *, may_change: bool
+) -> list[dict[str, Any]]:
     def address(name: str) -> str:
         return reverse(f"declarations:{name}", kwargs={"pk": declaration.pk})
 
-    poster = {"url": address("poster"), "label": _("Posters (PDF)"), "icon": "poster", "primary": True}
+    poster = {"url": address("declaration-posters"), "label": _("Posters"), "icon": "poster", "primary": True}
     if not may_change:
         return [poster]
+    is_over = takeover is not None and not takeover.is_new
     return [
         *move_buttons(declaration, today, leaving=False),
         {"url": address("edit"), "label": _("Change"), "icon": "edit"},
         {"url": address("workplace-new"), "label": _("Add workplace"), "icon": "site"},
+        *([] if is_over else [{"url": address("takeover"), "label": _("Take over"), "icon": "declaration"}]),
         poster,
     ]
 

@@ -184,6 +184,7 @@ def _add_chain(works: Works, declaration: Declaration, actor: Actor, *, now: dat
             name=firm.name,
             parent=placed.get(above),
             has_clause=True,
+            contact_email=f"planning@{firm.name.split()[1].lower()}.example",
             actor=actor,
             now=now,
         )

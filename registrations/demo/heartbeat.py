@@ -13,7 +13,7 @@ from ciao_portal.env import VAR_DIR
 from ciao_portal.nsso.contract import RemarkCode
 from ciao_portal.people import people_with_ssins
 from ciao_portal.tenancy import unscoped
-from registrations.demo import loading, reference
+from registrations.demo import correcting, loading, reference
 from registrations.demo.founding import founded_at
 from registrations.models import Submission
 from registrations.nsso.read_backs import look_soon
@@ -51,7 +51,7 @@ def beat() -> None:
 
 
 def keep_alive(*, now: datetime) -> int:
-    """Tell what happened by `now`, file what was due to be filed, and have that read back.
+    """Tell what happened by `now`, file what was due to be filed, have that read back, ask for corrections.
 
     Answers how many registrations were made.
     """
@@ -59,6 +59,8 @@ def keep_alive(*, now: datetime) -> int:
     if changed := reference.write(VAR_DIR, now=now):
         reference.tell_simulator(changed)
     _read_solved(now)
+    with unscoped(reason="the demo's own firms, named by their fixed numbers"):
+        correcting.begin(now=now)
     return made
 
 

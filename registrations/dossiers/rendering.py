@@ -34,7 +34,10 @@ NOTHING = "–"
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table in print: its title, heads, rows of plain text, and what stands under it."""
+    """A table in print: its title, heads, rows of plain text, and what stands under it.
+
+    A long one begins on a page of its own.
+    """
 
     name: str
     title: str
@@ -43,6 +46,7 @@ class Table:
     # Columns of figures, counted from 0.
     figures: tuple[int, ...] = ()
     total: str = ""
+    is_long: bool = True
 
 
 def render(report: Report, gathered: Gathered, *, now: datetime) -> Document:

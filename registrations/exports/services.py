@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ciao_portal import audit
 from ciao_portal.audit import Actor
-from ciao_portal.days import check_window
+from ciao_portal.days import LONGEST_WINDOW, check_window
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, User
 from registrations.models import Export
@@ -17,10 +17,10 @@ from registrations.models import Export
 SELECTABLE = ("employer", "declaration", "workplace")
 
 
-def check_days(first_day: date, last_day: date) -> None:
+def check_days(first_day: date, last_day: date, *, longest: int = LONGEST_WINDOW) -> None:
     """Raises DomainError `window.order` or `window.long`, pinned to the field to change."""
     try:
-        check_window(first_day, last_day)
+        check_window(first_day, last_day, longest=longest)
     except DomainError as error:
         raise error.on_field("last_day" if error.code == "window.order" else "first_day") from None
 

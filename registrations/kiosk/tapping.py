@@ -6,9 +6,9 @@ from uuid import UUID
 
 from django.http import HttpRequest
 
-from ciao_portal.days import brussels_day
 from registrations.kiosk.who import Known
 from registrations.models import Registration, Terminal
+from registrations.phone import leading
 from registrations.phone.points import Site
 from registrations.phone.tapping import choose, key_of, kind_of, moment_of
 from registrations.rules.presence import Kind
@@ -52,27 +52,37 @@ def tap(
     happened_at: datetime,
     now: datetime,
 ) -> Registration:
-    """Store it. `happened_at` says on which day the employer counts; `employer` is an id as text."""
-    chosen = choose(site, known.identity, workplace="", employer=employer, day=brussels_day(happened_at))
-    receipt = register(
-        TapAtPoint(
-            person=known.identity.person,
-            kind=press.kind,
-            point=site.point,
-            employer=chosen.employer,
-            workplace=chosen.workplace,
-            means=known.identity.means,
-            client_key=press.client_key,
-            key_origin=press.key_origin,
-            badge=known.identity.badge,
-            terminal=terminal,
-            claimed_at=press.claimed_at,
-            offset=press.offset,
-            kept_offline=press.kept_offline,
-            clock_jumped=press.clock_jumped,
-            needs_release=known.is_revoked,
-            flags=chosen.flags,
-        ),
-        now=now,
+    """Store it. `happened_at` says when the employer counts; `employer` is an id as text."""
+    pressed = leading.Press(
+        known.identity.person,
+        press.kind,
+        press.client_key,
+        press.key_origin,
+        employer,
+        at=happened_at,
+        received_at=now,
     )
+    with leading.led_on(site, pressed) as reached:
+        chosen = choose(reached, known.identity, workplace="", employer=employer, at=happened_at)
+        receipt = register(
+            TapAtPoint(
+                person=known.identity.person,
+                kind=press.kind,
+                point=reached.point,
+                employer=chosen.employer,
+                workplace=chosen.workplace,
+                means=known.identity.means,
+                client_key=press.client_key,
+                key_origin=press.key_origin,
+                badge=known.identity.badge,
+                terminal=terminal,
+                claimed_at=press.claimed_at,
+                offset=press.offset,
+                kept_offline=press.kept_offline,
+                clock_jumped=press.clock_jumped,
+                needs_release=known.is_revoked,
+                flags=chosen.flags,
+            ),
+            now=now,
+        )
     return receipt.registration

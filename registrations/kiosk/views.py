@@ -28,6 +28,7 @@ from registrations.kiosk.web import (
 from registrations.kiosk.who import Known
 from registrations.models import Registration
 from registrations.phone import confirmations, receipts
+from registrations.phone.leading import shown
 from registrations.phone.replay import LARGEST_BODY, MOST_ITEMS, moment_of
 from registrations.phone.standing import equal_buttons, expected_first
 from registrations.phone.web import SeeOther
@@ -198,7 +199,8 @@ def _buttons_page(visit: Visit, known: Known, *, error: DomainError | None = Non
 
 def _frame_of(visit: Visit) -> dict[str, object]:
     """What every screen shows, and what the tablet needs to go on without signal."""
-    return {"site": visit.site, "now": visit.now, "kept_buttons": equal_buttons()}
+    site = shown(visit.site, None, now=visit.now)
+    return {"site": site, "now": visit.now, "kept_buttons": equal_buttons()}
 
 
 def _json(content: dict[str, object]) -> JsonResponse:

@@ -1,6 +1,16 @@
 from registrations.models.agreements import Agreement
 from registrations.models.calendars import CalendarAddress
+from registrations.models.chain import ChainReminder, ExpectedDays
 from registrations.models.codes import PairingCode, WrongTry
+from registrations.models.corrections import (
+    Correction,
+    CorrectionError,
+    CorrectionEvidence,
+    CorrectionLine,
+    CorrectionSettings,
+    CorrectionState,
+    EvidenceKind,
+)
 from registrations.models.deadlines import DeadlineCalendar, DeadlineWarning, Digest
 from registrations.models.emergency import EmergencyProcedure, OutageNote
 from registrations.models.errors import ErrorKind, ErrorReport
@@ -35,6 +45,13 @@ __all__ = [
     "Attempt",
     "Badge",
     "CalendarAddress",
+    "ChainReminder",
+    "Correction",
+    "CorrectionError",
+    "CorrectionEvidence",
+    "CorrectionLine",
+    "CorrectionSettings",
+    "CorrectionState",
     "DeadlineCalendar",
     "DeadlineWarning",
     "Device",
@@ -44,6 +61,8 @@ __all__ = [
     "Employment",
     "ErrorKind",
     "ErrorReport",
+    "EvidenceKind",
+    "ExpectedDays",
     "Export",
     "MeaningKind",
     "Means",

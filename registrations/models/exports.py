@@ -9,6 +9,7 @@ from django_scopes import ScopedManager
 from ciao_portal.ids import new_id
 from ciao_portal.models import Company, User
 from declarations.models import Declaration
+from registrations.models.corrections import Correction
 
 
 class Export(models.Model):
@@ -48,6 +49,15 @@ class ReportKind(models.TextChoices):
 
     PRESENCE = "presence", _("Presence report")
     OUTAGES = "outages", _("Outage dossier")
+    CHAIN_DAYS = "chain_days", _("Chain day by day")
+    REMINDERS = "reminders", _("Attestation of reminders")
+    REFUSAL = "refusal", _("Refusal file")
+    CORRECTION = "correction", _("Request for a correction")
+
+
+# Reports about a chain, the first ones about one company of it.
+ABOUT_A_SUBCONTRACTOR = (ReportKind.REMINDERS.value, ReportKind.REFUSAL.value)
+CHAIN_PAPERS = (*ABOUT_A_SUBCONTRACTOR, ReportKind.CHAIN_DAYS.value)
 
 
 class ReportState(models.TextChoices):
@@ -60,7 +70,9 @@ class ReportState(models.TextChoices):
 class Report(models.Model):
     """A document as PDF, made in the background and kept encrypted until it expires.
 
-    A presence report is about one declaration; an outage dossier about all the company may see.
+    A presence report and the papers of a chain are about one declaration, an attestation of reminders and a
+    refusal file also about one company of its chain; an outage dossier is about all the company may see; a
+    request for a correction about the registrations of that correction.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -74,6 +86,13 @@ class Report(models.Model):
         related_name="+",
         verbose_name=_("Declaration of works"),
     )
+    subject = models.ForeignKey(
+        Company, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("Company")
+    )
+    correction = models.ForeignKey(
+        Correction, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    has_full_numbers = models.BooleanField(_("National numbers in full"), default=False)
     requested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
     # Brussels days, inclusive.
@@ -96,10 +115,19 @@ class Report(models.Model):
         ordering: ClassVar = ["-requested_at", "-id"]
         constraints: ClassVar = [
             models.CheckConstraint(
-                condition=models.Q(kind="presence", declaration__isnull=False)
-                | models.Q(kind="outages", declaration__isnull=True),
+                condition=models.Q(kind="outages", declaration__isnull=True, correction__isnull=True)
+                | models.Q(kind="correction", declaration__isnull=True, correction__isnull=False)
+                | (
+                    ~models.Q(kind__in=("outages", "correction"))
+                    & models.Q(declaration__isnull=False, correction__isnull=True)
+                ),
                 name="report_is_about_its_kind",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=ABOUT_A_SUBCONTRACTOR, subject__isnull=False)
+                | (~models.Q(kind__in=ABOUT_A_SUBCONTRACTOR) & models.Q(subject__isnull=True)),
+                name="report_names_its_subject",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["company", "-requested_at"], name="report_company_at"),

@@ -60,12 +60,23 @@ def next_reading(*, day: date, now: datetime, pending: int, readings: int) -> da
 
 def look_soon(submissions: Iterable[Submission], *, now: datetime) -> None:
     """Read the days of these submissions back soon: the NSSO has just taken them."""
+    look_at_days(
+        (
+            (one.credentials_id, brussels_day(one.happened_at))
+            for one in submissions
+            if one.credentials_id is not None
+        ),
+        now=now,
+    )
+
+
+def look_at_days(days: Iterable[tuple[UUID, date]], *, now: datetime) -> None:
+    """Read these days (access, Brussels day) back soon, whatever their age."""
     soon = now + timedelta(seconds=PENDING_STEPS_S[0])
-    days: dict[UUID, set[date]] = {}
-    for submission in submissions:
-        if submission.credentials_id is not None:
-            days.setdefault(submission.credentials_id, set()).add(brussels_day(submission.happened_at))
-    for access, wanted in days.items():
+    by_access: dict[UUID, set[date]] = {}
+    for access, day in days:
+        by_access.setdefault(access, set()).add(day)
+    for access, wanted in by_access.items():
         ReadBack.objects.bulk_create(
             [ReadBack(credentials_id=access, day=day, due_at=soon) for day in sorted(wanted)],
             ignore_conflicts=True,

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from ciao_portal.nsso import contract
+from registrations.corrections.following import close_solved
 from registrations.models import EarlierWording, NssoPresence, Remark
 from registrations.nsso.columns import save_columns
 from registrations.rules.deadlines import last_day
@@ -30,10 +31,12 @@ def keep_remarks(standing: Mapping[NssoPresence, Sequence[contract.Remark]], *, 
         [_spell(*said[key], now=now) for key in said if key not in open_spells], ignore_conflicts=True
     )
     still = {row: said[key][1] for key, row in open_spells.items() if key in said}
-    gone = [row.pk for key, row in open_spells.items() if key not in said]
+    gone = [row for key, row in open_spells.items() if key not in said]
     _reword(still.items(), now=now)
     Remark.objects.filter(pk__in=[row.pk for row in still]).update(last_seen_at=now)
-    Remark.objects.filter(pk__in=gone).update(gone_at=now)
+    if gone:
+        Remark.objects.filter(pk__in=[row.pk for row in gone]).update(gone_at=now)
+        close_solved({row.presence_id for row in gone}, now=now)
 
 
 def _reword(still: Iterable[tuple[Remark, contract.Remark]], *, now: datetime) -> None:

@@ -87,7 +87,8 @@ def questions(registration: Registration, site: Site, known: Identity | None) ->
     """
     answered = set(registration.statements.values_list("kind", flat=True))
     found = []
-    if Doubt.EMPLOYER_ASSUMED in registration.flags and StatementKind.EMPLOYER_WAS not in answered:
+    doubted = {Doubt.EMPLOYER_ASSUMED, Doubt.FORMER_EMPLOYER} & set(registration.flags)
+    if doubted and StatementKind.EMPLOYER_WAS not in answered:
         options = [(str(company.pk), site.names[company.pk]) for company in site.companies]
         found.append(Question("employer", _("For which company do you work here?"), options))
     if Doubt.WORKPLACE_ASSUMED in registration.flags and StatementKind.WORKPLACE_WAS not in answered:

@@ -105,10 +105,15 @@ def known_for(request: HttpRequest, registration: Registration, *, now: datetime
 
 
 def keep_ticket(
-    response: HttpResponse, identity: Identity, point: RegistrationPoint, *, now: datetime
+    response: HttpResponse,
+    identity: Identity,
+    point: RegistrationPoint,
+    *,
+    led_to: RegistrationPoint,
+    now: datetime,
 ) -> None:
-    """After a typed number: let this phone go on at this point for 16 hours."""
-    payload = {"person": str(identity.person.pk), "point": str(point.pk)}
+    """After a typed number: let this phone go on at this point, or where its code leads, for 16 hours."""
+    payload = {"person": str(identity.person.pk), "point": str(point.pk), "led_to": str(led_to.pk)}
     token = seal_cookie(payload, TICKET_CONTEXT, now=now)
     set_cookie(response, TICKET_COOKIE, token, life=TICKET_LIFE, path=f"/r/{point.code}/")
 
@@ -145,6 +150,6 @@ def _card(payload: dict[str, str]) -> Badge | None:
 
 def _ticket_person(request: HttpRequest, point: RegistrationPoint, *, now: datetime) -> Person | None:
     payload = open_cookie(request, TICKET_COOKIE, TICKET_CONTEXT, now=now, life=TICKET_LIFE)
-    if payload.get("point") != str(point.pk):
+    if str(point.pk) not in (payload.get("point"), payload.get("led_to")):
         return None
     return Person.objects.filter(pk=UUID(payload["person"])).first()

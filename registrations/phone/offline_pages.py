@@ -14,7 +14,7 @@ from ciao_portal.envelopes import public_point
 from ciao_portal.errors import DomainError
 from ciao_portal.models.people import field_keys
 from registrations.models import Means
-from registrations.phone import identity, offline_tickets, points, receipts, replay
+from registrations.phone import identity, leading, offline_tickets, points, receipts, replay
 from registrations.phone.identity import Identity
 from registrations.phone.pages import page
 from registrations.phone.points import Site
@@ -61,7 +61,7 @@ def kit(request: HttpRequest, code: str) -> HttpResponse:
     key_id, point = public_point(field_keys())
     return receipts.json(
         {
-            "site": _site(site),
+            "site": _site(leading.shown(site, None, now=now)),
             "key": {"id": key_id, "point": point},
             "known": _known(request, site, now=now),
             "once": _once(request, site, now=now),

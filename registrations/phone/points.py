@@ -1,12 +1,12 @@
 """What a code on the wall stands for: where, under which declaration, with which companies."""
 
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, UUIDField
+from django.db.models import CharField, DateField, Exists, F, OuterRef, Q, QuerySet, UUIDField
 
 from ciao_portal.companies import names_of_companies
 from ciao_portal.errors import DomainError
@@ -19,10 +19,13 @@ from declarations.rules.codes import parse_point_code
 
 _DAY = Given("day", DateField())
 _IN_CHAIN_TODAY = Q(valid_to__isnull=True) | Q(valid_to__gte=_DAY), Q(valid_from__lte=_DAY)
-_POINT = Prepared(
-    lambda: (
+
+
+def _points(*conditions: Q) -> "QuerySet[RegistrationPoint]":
+    """Points with all their page needs: whether others work there today, and since when the code leads on."""
+    return (
         RegistrationPoint.objects.select_related("declaration__company", "workplace", "company")
-        .filter(code=Given("code", CharField()))
+        .filter(*conditions)
         .annotate(
             has_chain=Exists(
                 ChainView.objects.filter(
@@ -30,9 +33,25 @@ _POINT = Prepared(
                     declaration=OuterRef("declaration"),
                     viewer=OuterRef("declaration__company"),
                 ).exclude(member=F("viewer"))
-            )
+            ),
+            taken_over_at=F("declaration__taken_over_by__takes_over_at"),
         )
         .order_by()
+    )
+
+
+_POINT = Prepared(lambda: _points(Q(code=Given("code", CharField()))))
+
+
+def _same(column: str) -> Q:
+    """The condition that old and new point stand for the same, or both for none."""
+    old = f"declaration__takes_over__points__{column}"
+    return Q(**{column: F(old)}) | Q(**{f"{column}__isnull": True, f"{old}__isnull": True})
+
+
+_SUCCESSOR = Prepared(
+    lambda: _points(
+        Q(declaration__takes_over__points=Given("point", UUIDField())), _same("workplace"), _same("company")
     )
 )
 _CHAIN = Prepared(
@@ -57,6 +76,10 @@ class Site:
     point: RegistrationPoint
     workplaces: tuple[Workplace, ...]
     day: date
+    # Reached by a code whose contract was taken over before.
+    is_by_old_code: bool = False
+    # Who employs the presence that is being continued here, when that is known beforehand.
+    running_for: Company | None = None
 
     @property
     def first_company(self) -> Company:
@@ -88,6 +111,22 @@ class Site:
     @property
     def declaration(self) -> Declaration:
         return self.point.declaration
+
+    @property
+    def taken_over_at(self) -> datetime | None:
+        """Since when the code leads on to the declaration that took this one over."""
+        return cast(datetime | None, cast(Any, self.point).taken_over_at)
+
+    @property
+    def ended_on(self) -> date | None:
+        """The last day of a contract that is over."""
+        last = self.declaration.ends_on
+        return last if last is not None and last < self.day else None
+
+    def former_company(self, at: datetime) -> UUID | None:
+        """The contractor that had these works before that moment."""
+        since = self.declaration.takes_over_at
+        return self.declaration.former_company_id if since is not None and since <= at else None
 
     @property
     def title(self) -> str:
@@ -125,6 +164,15 @@ def find_site(code: str, *, day: date) -> Site | None:
     with unscoped(reason="the code on the wall is public; it opens only its own point"):
         point = _POINT.first(code=parse_point_code(code), day=day)
         return _site(point, day=day) if point else None
+
+
+def successor_of(site: Site, *, day: date) -> Site | None:
+    """Where the code leads on to; None when the new contract has no such point."""
+    if site.taken_over_at is None:
+        return None
+    with unscoped(reason="the point that took over the one whose code is known, of the same company"):
+        point = _SUCCESSOR.first(point=site.point.pk, day=day)
+        return replace(_site(point, day=day), is_by_old_code=True) if point else None
 
 
 def points_of_declaration(number: str) -> list[RegistrationPoint]:

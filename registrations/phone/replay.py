@@ -18,6 +18,7 @@ from ciao_portal.errors import DomainError
 from registrations.models import Device, Means, Registration
 from registrations.phone import offline_tickets, points, receipts
 from registrations.phone.identity import Identity
+from registrations.phone.leading import Press, led_on
 from registrations.phone.offline_tickets import Known
 from registrations.phone.points import Site
 from registrations.phone.tapping import choose, kind_of
@@ -128,39 +129,45 @@ def store(item: Item, sender: Sender, *, now: datetime) -> tuple[str, Registrati
     if site is None:
         raise DomainError("code.unknown", _("This code is not known. Compare it with the poster."))
     known = _who(item, site, sender, now=now)
-    chosen = choose(
-        site,
-        known.identity,
-        workplace=item.workplace,
-        employer=item.employer,
-        day=brussels_day(happened_at),
+    press = Press(
+        known.identity.person,
+        item.kind,
+        item.client_key,
+        KeyOrigin.TAP,
+        item.employer,
+        at=happened_at,
+        received_at=now,
     )
     flags = {
         Doubt.PHONE_REVOKED.value: known.is_revoked,
         # Not when it only carries the tap of another phone over.
         Doubt.SHARED_PHONE.value: not item.is_taken_over and _is_anothers(sender.device, known.identity),
     }
-    receipt = register(
-        TapAtPoint(
-            person=known.identity.person,
-            kind=item.kind,
-            point=site.point,
-            employer=chosen.employer,
-            workplace=chosen.workplace,
-            means=known.identity.means,
-            client_key=item.client_key,
-            key_origin=KeyOrigin.TAP,
-            device=known.identity.device,
-            badge=known.identity.badge,
-            claimed_at=item.claimed_at,
-            offset=measured.offset,
-            kept_offline=True,
-            clock_jumped=measured.jumped,
-            needs_release=known.is_revoked,
-            flags=chosen.flags | {flag for flag, applies in flags.items() if applies},
-        ),
-        now=now,
-    )
+    with led_on(site, press) as reached:
+        chosen = choose(
+            reached, known.identity, workplace=item.workplace, employer=item.employer, at=happened_at
+        )
+        receipt = register(
+            TapAtPoint(
+                person=known.identity.person,
+                kind=item.kind,
+                point=reached.point,
+                employer=chosen.employer,
+                workplace=chosen.workplace,
+                means=known.identity.means,
+                client_key=item.client_key,
+                key_origin=press.key_origin,
+                device=known.identity.device,
+                badge=known.identity.badge,
+                claimed_at=item.claimed_at,
+                offset=measured.offset,
+                kept_offline=True,
+                clock_jumped=measured.jumped,
+                needs_release=known.is_revoked,
+                flags=chosen.flags | {flag for flag, applies in flags.items() if applies},
+            ),
+            now=now,
+        )
     return site.point.code, receipt.registration
 
 

@@ -79,7 +79,7 @@ def _expected_first(last: Registration | None, *, now: datetime) -> list[Button]
 
 def _runs_elsewhere(last: Registration, site: Site, *, now: datetime) -> bool:
     """Whether a stop pressed at this point would leave that presence running."""
-    if not is_present(last.kind, last.happened_at, now):
+    if site.running_for is not None or not is_present(last.kind, last.happened_at, now):
         return False
     if last.declaration_id != site.declaration.pk:
         return True

@@ -20,6 +20,7 @@ from registrations.phone import (
     confirmations,
     identity,
     last_point,
+    leading,
     lent,
     points,
     receipts,
@@ -99,7 +100,8 @@ def _tapped(request: HttpRequest, site: Site, *, now: datetime) -> HttpResponse:
         return _point_page(request, site, now=now, error=error)
     response = receipts.answer(request, site.point.code, tapped.receipt.registration)
     if tapped.identity.means == Means.TYPED:
-        identity.keep_ticket(response, tapped.identity, site.point, now=now)
+        led_to = tapped.receipt.registration.point
+        identity.keep_ticket(response, tapped.identity, site.point, led_to=led_to, now=now)
     if tapped.identity.badge is not None:
         confirmation = reverse("phone:confirmation", args=[site.point.code, tapped.receipt.registration.pk])
         identity.put_card_away(response, tapped.identity.badge, confirmation, now=now)
@@ -111,13 +113,16 @@ def _point_page(
     request: HttpRequest, site: Site, *, now: datetime, error: DomainError | None = None
 ) -> HttpResponse:
     known = identity.known_identity(request, site.point, now=now)
-    offered = offer(known, site, now=now)
+    reached = leading.shown(site, known.person if known and known.device else None, now=now)
+    offered = offer(known, reached, now=now)
+    own = home(known, reached, now=now)
     context = {
-        "site": site,
+        "site": reached,
+        "companies": [] if own else tapping.offered_names(reached, known, now=now),
         "code": site.point.code,
         "now": now,
         "known": known,
-        "home": home(known, site, now=now),
+        "home": own,
         "buttons": offered.buttons,
         "elsewhere": offered.elsewhere,
         "client_key": uuid4(),

@@ -18,10 +18,11 @@ from django_q.tasks import async_task
 
 from ciao_portal import audit, files
 from ciao_portal.audit import Actor
+from ciao_portal.days import days_inclusive
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, User
 from ciao_portal.tenancy import unscoped
-from declarations.models import Declaration
+from declarations.models import ChainView, Declaration
 from registrations.dossiers.journeys import expected_registrations
 from registrations.exports.services import check_days
 from registrations.models import Report, ReportKind, ReportState
@@ -38,6 +39,8 @@ WAITING_LIMIT = timedelta(minutes=5)
 MOST_LINES = 4500
 # What a dossier reads into memory at once, with every attempt as an attached file.
 MOST_REGISTRATIONS = 50_000
+# Companies times days of a chain's table: a hundred days of 150 companies.
+MOST_CELLS = 15_000
 
 
 @transaction.atomic
@@ -68,7 +71,7 @@ def request_report(
             params={"expected": expected, "most": MOST_LINES},
         )
     report = Report(kind=ReportKind.PRESENCE, declaration=declaration)
-    return _ask_for(report, company, user, Window(first_day, last_day), language, now=now)
+    return ask_for(report, company, user, Window(first_day, last_day), language, now=now)
 
 
 @transaction.atomic
@@ -92,25 +95,64 @@ def request_dossier(
             field="first_day",
             params={"expected": expected, "most": MOST_REGISTRATIONS},
         )
-    return _ask_for(Report(kind=ReportKind.OUTAGES), company, user, period, language, now=now)
+    return ask_for(Report(kind=ReportKind.OUTAGES), company, user, period, language, now=now)
 
 
-def _ask_for(
+@transaction.atomic
+def request_chain_paper(
+    *,
+    company: Company,
+    user: User,
+    kind: str,
+    declaration: Declaration,
+    subject: Company | None,
+    first_day: date,
+    last_day: date,
+    language: str,
+    now: datetime,
+) -> Report:
+    """Ask for a document about a chain the company sees; `subject` is the subcontractor it is about, if one.
+
+    Raises DomainError `window.order`, `window.long` or `chain.long`.
+    """
+    check_days(first_day, last_day)
+    period = Window(first_day, last_day)
+    members = ChainView.objects.filter(declaration=declaration, viewer=company).values("member").distinct()
+    cells = members.count() * days_inclusive(first_day, last_day)
+    if kind == ReportKind.CHAIN_DAYS and cells > MOST_CELLS:
+        raise DomainError(
+            "chain.long",
+            _(
+                "This table would have about %(expected)s cells; at most %(most)s fit. "
+                "Choose a shorter period."
+            ),
+            field="first_day",
+            params={"expected": cells, "most": MOST_CELLS},
+        )
+    report = Report(kind=kind, declaration=declaration, subject=subject)
+    return ask_for(report, company, user, period, language, now=now)
+
+
+def ask_for(
     report: Report, company: Company, user: User, period: Window, language: str, *, now: datetime
 ) -> Report:
-    """Keep what was asked for, say who asked, and queue it."""
+    """Keep what was asked for, say who asked, and queue it. Call inside `atomic`."""
     report.company, report.requested_by, report.requested_at = company, user, now
     report.first_day, report.last_day = period.first, period.last
     report.language = language
     report.expires_at = now + timedelta(days=settings.RETENTION_DAYS["reports"])
     report.save(force_insert=True)
-    payload = {
+    payload: dict[str, object] = {
         "kind": report.kind,
         "firstDay": period.first.isoformat(),
         "lastDay": period.last.isoformat(),
     }
     if report.declaration_id:
         payload["declaration"] = str(report.declaration_id)
+    if report.subject_id:
+        payload["subject"] = str(report.subject_id)
+    if report.correction_id:
+        payload |= {"correction": str(report.correction_id), "fullNumbers": report.has_full_numbers}
     audit.record("report.requested", report, actor=Actor(company, user), now=now, payload=payload)
     _queue(report)
     return report
@@ -145,7 +187,15 @@ def claim(report_id: UUID, *, now: datetime) -> Report | None:
         return None
     if left_behind:
         files.delete(left_behind)
-    found = rows.select_related("company", "requested_by", "declaration__company", "declaration__client")
+    found = rows.select_related(
+        "company",
+        "requested_by",
+        "declaration__company",
+        "declaration__client",
+        "correction__owner",
+        "correction__employer",
+        "subject",
+    )
     return found.filter(file_name=name).first()
 
 
@@ -178,7 +228,8 @@ def open_report(report: Report, *, actor: Actor, now: datetime) -> bytes:
     if report.state != ReportState.READY or report.expires_at <= now:
         raise FileNotFoundError(str(report.pk))
     content = files.read(report.file_name)
-    audit.record("report.opened", report, actor=actor, now=now)
+    payload = {"fullNumbers": True} if report.has_full_numbers else {}
+    audit.record("report.opened", report, actor=actor, now=now, payload=payload)
     return content
 
 

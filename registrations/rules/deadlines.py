@@ -8,7 +8,9 @@ Brussels, day 0 is the day of the registration, the last day is day 30 until 23:
 from datetime import date, timedelta
 from enum import StrEnum
 
-CORRECTION_DAYS = 30
+from declarations.rules import duties
+
+CORRECTION_DAYS = duties.CORRECTION_DAYS
 SOON_DAYS = 7
 SOON = timedelta(days=SOON_DAYS)
 # Worker and employer share the 30 days, so the office is warned from the middle on.

@@ -21,5 +21,9 @@ class Doubt(StrEnum):
     DECLARATION_NOT_STARTED = "declarationNotStarted"
     DECLARATION_ENDED = "declarationEnded"
     DECLARATION_CANCELLED = "declarationCancelled"
+    # By a code whose contract was taken over at an earlier minute.
+    OLD_CODE = "oldCode"
+    # Under the number of the contractor that had the works before, though another one employs the person.
+    FORMER_EMPLOYER = "formerEmployer"
     # Stopped from another place or phone page than the one where the presence runs.
     ENDED_ELSEWHERE = "endedElsewhere"

@@ -30,13 +30,19 @@ def silence_of(starts: Sequence[datetime | None], *, now: datetime) -> Silence |
 
     `starts` holds the first registration on each of the four days, None where there was none.
     """
+    habit = habit_of(starts)
+    return habit if habit and is_late(habit, now=now) else None
+
+
+def habit_of(starts: Sequence[datetime | None]) -> Silence | None:
+    """What is usual on this day of the week, whatever the hour; None without a habit."""
     known = [start for start in starts if start is not None]
-    if len(known) < HABIT:
-        return None
-    latest = max(known, key=_clock)
-    if _clock(now) < _clock(latest) + GRACE:
-        return None
-    return Silence(len(known), latest)
+    return Silence(len(known), max(known, key=_clock)) if len(known) >= HABIT else None
+
+
+def is_late(habit: Silence, *, now: datetime) -> bool:
+    """Whether the usual time of today, with its grace, has passed."""
+    return _clock(now) >= _clock(habit.usually_by) + GRACE
 
 
 def _clock(moment: datetime) -> timedelta:

@@ -346,7 +346,27 @@ def _lock_and_look(tap: TapAtPoint, *, day: date, now: datetime) -> Look:
         found.add(flag)
     if tap.employer.pk != declaration.company_id and not is_in_chain:
         found.add(Doubt.EMPLOYER_NOT_IN_CHAIN.value)
+    if tap.employer.pk == declaration.former_company_id and _has_left(tap, day=day):
+        found.add(Doubt.FORMER_EMPLOYER.value)
     return Look(frozenset(found), is_flood=_is_flood(tap.means, others))
+
+
+def _has_left(tap: TapAtPoint, *, day: date) -> bool:
+    """Whether another company of the works employs the person, now that the employer's contract is over."""
+    declaration = tap.point.declaration
+    if declaration.takes_over_at is None or day < brussels_day(declaration.takes_over_at):
+        return False
+    of_these_works = ChainView.objects.filter(declaration=declaration, viewer=declaration.company_id)
+    return (
+        Employment.objects.filter(
+            Q(ends_on__isnull=True) | Q(ends_on__gte=day),
+            Q(company=declaration.company_id) | Q(company__in=of_these_works.values("member")),
+            person=tap.person,
+            starts_on__lte=day,
+        )
+        .exclude(company=tap.employer)
+        .exists()
+    )
 
 
 def _is_flood(means: Means, others: int) -> bool:

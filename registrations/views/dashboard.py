@@ -3,13 +3,11 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 from django_htmx.http import HttpResponseClientRefresh
 
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import may, portal
-from registrations.chain_gaps import named_gaps
 from registrations.dashboard import dashboard_of, first_steps
 from registrations.demo.welcome import welcome
 
@@ -38,11 +36,3 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "dashboard/first_use.html", context)
     return render(request, "dashboard/dashboard.html", context)
-
-
-@requires(Permission.VIEW)
-@require_GET
-def chain_gap_list(request: HttpRequest) -> HttpResponse:
-    """Companies in the chain that usually register on this day of the week, and have not."""
-    gaps = named_gaps(portal(request).company, now=timezone.now())
-    return render(request, "dashboard/chain_gaps.html", {"gaps": gaps, "title": _("Silent today")})

@@ -19,9 +19,22 @@ from ciao_portal.companies import names_of_companies
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import portal
 from declarations.models import ChainView
-from declarations.querysets import companies_known_to, declarations_visible_to, workplaces_visible_to
+from declarations.querysets import (
+    branch_of,
+    companies_known_to,
+    declarations_visible_to,
+    workplaces_visible_to,
+)
+from declarations.views.access import seen_place_or_404
 from registrations.querysets import registrations_visible_to
-from registrations.standing_now import Subject, of_company, of_declaration, of_workplace, standing_now
+from registrations.standing_now import (
+    Subject,
+    of_companies_on,
+    of_company,
+    of_declaration,
+    of_workplace,
+    standing_now,
+)
 
 
 @requires(Permission.VIEW)
@@ -43,6 +56,23 @@ def declaration_now(request: HttpRequest, declaration: UUID) -> HttpResponse:
         back=reverse("declarations:detail", args=[row.pk]),
         query=f"declaration={row.pk}",
         members=set(members),
+    )
+
+
+@requires(Permission.VIEW)
+@require_GET
+def place_now(request: HttpRequest, declaration: UUID, place: UUID) -> HttpResponse:
+    """A firm at its place in a chain and everybody below it; those below with their figures."""
+    seen = seen_place_or_404(request, declaration, place)
+    own = seen.place.company_id
+    members = {one.company_id for one in branch_of(seen.places, seen.place)}
+    return _answer(
+        request,
+        of_companies_on(seen.declaration.pk, members),
+        title=seen.name,
+        back=seen.address,
+        query=f"declaration={seen.declaration.pk}",
+        members=members - {own},
     )
 
 

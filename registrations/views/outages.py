@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
+from ciao_portal.moment_forms import MomentsForm
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import actor_of, may, portal, say
 from ciao_portal.web.lists import Empty, PortalListView
 from registrations import cells
 from registrations.journey import length_words
 from registrations.models import Outage, OutageOrigin
-from registrations.outage_forms import DeclareOutageForm, EndOutageForm, MomentsForm, OutageNoteForm
+from registrations.outage_forms import DeclareOutageForm, EndOutageForm, OutageNoteForm
 from registrations.outage_tables import ENDED, GOES_ON, OutageFilter, OutageTable
 from registrations.outage_words import reason_words
 from registrations.rules.windows import Window, longest_until

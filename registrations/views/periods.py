@@ -16,6 +16,9 @@ from registrations.exports.services import SELECTABLE
 from registrations.models import Report
 from registrations.rules.windows import Window, last_month, longest_until, this_month
 
+# What a link may have chosen beside the days.
+KEPT = (*SELECTABLE, "paper", "subject")
+
 
 def period_context(request: HttpRequest, form: PeriodForm, *, now: Any) -> dict[str, Any]:
     """What `exports/_quick_choices.html` and `exports/_parts.html` show beside the form."""
@@ -47,7 +50,7 @@ def asked_for(
 
 def _choice(request: HttpRequest, words: Any, window: Window, form: PeriodForm) -> dict[str, Any]:
     # What was chosen beside the days stays.
-    others = {name: value for name, value in request.GET.items() if name in SELECTABLE}
+    others = {name: value for name, value in request.GET.items() if name in KEPT}
     days = {"first_day": window.first.isoformat(), "last_day": window.last.isoformat()}
     shown = (form.initial.get("first_day"), form.initial.get("last_day"))
     return {

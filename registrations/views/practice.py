@@ -4,13 +4,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from ciao_portal import languages
-from ciao_portal.days import brussels_day
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.views.base import portal
 from ciao_portal.web.pdf import pdf_from, pdf_response
@@ -45,7 +43,6 @@ def practice_poster(request: HttpRequest) -> HttpResponse:
     html = practice_poster_html(
         address=practice_address(),
         contractor=str(company),
-        printed_on=brussels_day(timezone.now()),
         language=languages.language_of(company.language),
     )
     return pdf_response(pdf_from(html), "practice.pdf")

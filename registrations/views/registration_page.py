@@ -16,6 +16,7 @@ from ciao_portal.models import Company
 from ciao_portal.permissions import Permission
 from ciao_portal.views.base import may, portal
 from registrations import cells
+from registrations.corrections.querysets import correction_of_registration
 from registrations.journey import journey_of
 from registrations.models import Employment, NssoPresence, Registration, RegistrationPlace, SealLeaf
 from registrations.models.nsso import SubmissionState
@@ -61,6 +62,11 @@ def registration_page(request: HttpRequest, row: Registration) -> HttpResponse:
         "refusal": refusal_text(submission)
         if submission and submission.state == SubmissionState.REFUSED
         else "",
+        "correction": correction_of_registration(row, viewer=company),
+        # The NSSO corrects only what it has.
+        "may_ask": may(request, Permission.CORRECT)
+        and submission is not None
+        and submission.nsso_id is not None,
         "may_release": may(request, Permission.RELEASE),
     }
     return render(request, "registrations/registration_detail.html", context)

@@ -17,10 +17,13 @@ from ciao_portal.models import Company, Person
 from ciao_portal.permissions import Permission, requires
 from ciao_portal.prepared import KEYS, VIEWER, Prepared
 from ciao_portal.tenancy import unscoped
-from ciao_portal.views.base import portal
+from ciao_portal.views.base import may, portal
+from ciao_portal.web.bulk import BulkAction
 from ciao_portal.web.lists import Empty
 from declarations.querysets import companies_known_to, declarations_visible_to
 from registrations import cells
+from registrations.corrections.querysets import correction_of
+from registrations.corrections.remarks import possible_errors
 from registrations.filters import RemarkFilter
 from registrations.models import Employment, Remark
 from registrations.naming import Naming, naming
@@ -68,6 +71,12 @@ class RemarkList(NamedListView):
     title = _("Remarks")
     empty = Empty(_("No open remarks"), _("The NSSO has nothing to say about your registrations."))
 
+    bulk = (
+        BulkAction(
+            "registrations:remarks-correct", _("Prepare a request"), Permission.CORRECT, icon="document"
+        ),
+    )
+
     def get_queryset(self) -> QuerySet[Remark]:
         return remarks_visible_to(portal(self.request).company)
 
@@ -77,6 +86,10 @@ class RemarkList(NamedListView):
     def load_rows(self, keys: list[UUID]) -> list[Remark]:
         with unscoped(reason="of these keys, what the company may see"):
             return _ROWS.all(viewer=portal(self.request).company.pk, keys=keys)
+
+    def can_tick(self, record: Remark) -> bool:
+        """Only what stands, and what the NSSO corrects on request."""
+        return record.gone_at is None and bool(possible_errors(record.code))
 
     def person_of(self, record: Remark) -> Person:
         return record.presence.person
@@ -98,6 +111,7 @@ def remark_detail(request: HttpRequest, remark: UUID) -> HttpResponse:
     employment = Employment.objects.filter(person=row.presence.person).order_by("-starts_on").first()
     alike = open_remarks(company).filter(code=row.code).exclude(pk=row.pk)
     of_worker = alike.filter(presence__person=row.presence.person).order_by("-happened_day", "id")
+    correction = correction_of(row, viewer=company)
     context = {
         "remark": row,
         "title": meaning.words,
@@ -116,6 +130,8 @@ def remark_detail(request: HttpRequest, remark: UUID) -> HttpResponse:
         "born_late": is_born_late(row.last_day, brussels_day(row.first_seen_at)),
         "last_day": cells.full_day(row.last_day),
         "happened_day": cells.full_day(row.happened_day),
+        "correction": correction,
+        "may_ask": may(request, Permission.CORRECT) and not row.gone_at and possible_errors(row.code),
     }
     return render(request, "registrations/remark_detail.html", context)
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,16 +19,18 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ciao_portal import languages
+from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
-from ciao_portal.views.base import actor_of, portal, say
+from ciao_portal.views.base import actor_of, may, portal, say
 from ciao_portal.web.lists import Empty, PortalListView
 from ciao_portal.web.pdf import pdf_response
 from registrations import cells
 from registrations.exports.forms import asked_days, with_part
 from registrations.exports.tables import REPORT_BADGES, ReportFilter, ReportTable
 from registrations.models import Report, ReportState
+from registrations.models.exports import CHAIN_PAPERS
 from registrations.reports.forms import ReportForm, uuid_or_none
 from registrations.reports.kinds import KINDS
 from registrations.reports.services import is_stuck, open_report, request_report, retry_report
@@ -119,6 +122,8 @@ def report_retry(request: HttpRequest, report: UUID) -> HttpResponse:
 def report_file(request: HttpRequest, report: UUID, name: str) -> HttpResponse:
     """The PDF, shown in the browser under the name of its kind; each opening is recorded."""
     found = _own(report)
+    if found.has_full_numbers and not may(request, Permission.REVEAL_NUMBERS):
+        raise PermissionDenied
     if name != KINDS[found.kind].file_name:
         raise Http404
     try:
@@ -130,7 +135,10 @@ def report_file(request: HttpRequest, report: UUID, name: str) -> HttpResponse:
 
 def _own(report: UUID) -> Report:
     """The company's own only: the manager is scoped, so a stranger's is not found."""
-    return get_object_or_404(Report.objects.select_related("declaration", "requested_by"), pk=report)
+    return get_object_or_404(
+        Report.objects.select_related("company", "declaration", "subject", "correction", "requested_by"),
+        pk=report,
+    )
 
 
 def _form(request: HttpRequest, now: datetime) -> ReportForm:
@@ -148,9 +156,13 @@ def _form(request: HttpRequest, now: datetime) -> ReportForm:
 
 def _ask_again(report: Report) -> str:
     """The form of the same kind, filled with the same wish."""
+    if report.correction_id:
+        return reverse("registrations:correction-detail", args=[report.correction_id])
     wish: dict[str, object] = {"first_day": report.first_day, "last_day": report.last_day}
     if report.declaration_id:
         wish = {"declaration": report.declaration_id, **wish}
+    if report.kind in CHAIN_PAPERS:
+        wish = {"paper": report.kind, "subject": report.subject_id or "", **wish}
     return f"{reverse(KINDS[report.kind].ask_again)}?{urlencode(wish)}"
 
 
@@ -170,7 +182,16 @@ def _facts(report: Report) -> list[dict[str, Any]]:
 
 
 def _works(report: Report) -> list[dict[str, Any]]:
+    if report.correction is not None:
+        page = reverse("registrations:correction-detail", args=[report.correction_id])
+        return [{"label": _("Correction"), "value": report.correction.get_error_display(), "url": page}]
     if report.declaration is None:
         return []
     address = reverse("declarations:detail", args=[report.declaration_id])
-    return [{"label": _("Declaration"), "value": report.declaration.title, "url": address}]
+    facts: list[dict[str, Any]] = [
+        {"label": _("Declaration"), "value": report.declaration.title, "url": address}
+    ]
+    if report.subject:
+        name = names_of_companies(report.company, {report.subject})[report.subject]
+        facts.append({"label": _("Company"), "value": name})
+    return facts

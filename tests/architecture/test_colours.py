@@ -13,7 +13,9 @@ CSS = Path(__file__).parents[2] / "static" / "css"
 THEMES = read_themes((CSS / "tokens.css").read_text())
 # The phone, the posters and the documents have colours of their own.
 OWN_COLOURS = {
+    "chain-report.css",
     "emergency.css",
+    "guide.css",
     "means_papers.css",
     "own-file.css",
     "phone.css",

@@ -20,6 +20,9 @@ DOORS: dict[str, list[str]] = {
         "the portal looks after the certificates of every company",
     ],
     "ciao_portal/invitations.py": [
+        "a firm without people here has nobody who could open its own scope",
+        "the invitation at hand, once more and locked",
+        "the other invitations to the company at hand, which has its owner now",
         "the secret of the link is the authority",
     ],
     "ciao_portal/keys.py": [
@@ -49,15 +52,32 @@ DOORS: dict[str, list[str]] = {
         "A chain member reads where the declared work is done.",
         "A chain member reads where the declared work is done.",
         "A chain member reads where the declared work is done; ChainView says where.",
+        "Agreements of a place that the company sees already.",
         "Counts and links of declarations that ChainView lets the company see.",
         "Counts of declarations that ChainView lets the company see.",
         "Subcontracts of the company's own declarations, named by the company itself.",
+        "The NSSO's address of declarations that the company sees already.",
         "The chain below the viewer, cut out of the declarer's rows here.",
         "The order of the workplaces of points the company may see.",
         "Whoever declared the works of a chain member is known to that member.",
     ],
+    "declarations/services/printing.py": [
+        "Points the company was found to see; locked so that nobody counts twice.",
+        "Versions of posters whose points the company was found to see.",
+    ],
     "registrations/chain_gaps.py": [
         "first moments of companies that ChainView lets the viewer see",
+    ],
+    "registrations/corrections/following.py": [
+        "a request that is followed, whoever owns it",
+        "the requests of every company are followed, each for itself",
+    ],
+    "registrations/corrections/proposing.py": [
+        "the company's own employments, named by the company itself",
+        "the workplaces of declarations the company may see",
+    ],
+    "registrations/corrections/querysets.py": [
+        "narrowed at once to the two companies a correction concerns",
     ],
     "registrations/dashboard.py": [
         "each query takes the company that looks and gives what it may see",
@@ -66,6 +86,7 @@ DOORS: dict[str, list[str]] = {
         "the company's own registrations and works, and those ChainView lets it see",
     ],
     "registrations/demo/heartbeat.py": [
+        "the demo's own firms, named by their fixed numbers",
         "the demo's own students, named by their fixed numbers",
     ],
     "registrations/demo/loading.py": [
@@ -90,6 +111,10 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/filter_choices.py": [
         "each query takes the company that looks and gives what it may see",
+    ],
+    "registrations/gaps/gathering.py": [
+        "for which companies of a chain there are codes, which every one of them has",
+        "the chains of declarations the company sees; the rules show what is below it",
     ],
     "registrations/kiosk/views.py": ["the tablet's own registration, shown as a time and a letter"],
     "registrations/kiosk/who.py": [
@@ -131,6 +156,10 @@ DOORS: dict[str, list[str]] = {
     "registrations/phone/identity.py": [
         "the card that was shown on this phone",
     ],
+    "registrations/phone/leading.py": [
+        "a person's own latest tap, and the one with the same key",
+        "a person's own registrations on the declaration whose code is known",
+    ],
     "registrations/phone/offline_tickets.py": [
         "the card whose sealed ticket the phone kept",
     ],
@@ -146,6 +175,7 @@ DOORS: dict[str, list[str]] = {
         "the code on the wall is public; it opens only its own point",
         "the companies of a point whose code is known",
         "the names the declarer gave the companies of its own point",
+        "the point that took over the one whose code is known, of the same company",
     ],
     "registrations/phone/sign_in_pages.py": [
         "the name of the company whose provider vouched for the person",
@@ -167,6 +197,7 @@ DOORS: dict[str, list[str]] = {
         "each part is narrowed at once to what the company may see",
         "each part is narrowed at once to what the company may see",
         "narrowed at once to what the company may see",
+        "registrations on the company's own declarations, named by the company itself",
         "the company's own employments, named by the company itself",
         "the declarer's own declarations, named by the company itself",
     ],
@@ -186,6 +217,15 @@ DOORS: dict[str, list[str]] = {
     ],
     "registrations/services/deadline_calendars.py": [
         "the secret of the address is the authority",
+    ],
+    "registrations/services/correction_owners.py": [
+        "the employer's own places in the chain, and whom it works for",
+    ],
+    "registrations/services/correction_settings.py": [
+        "the company's own settings, named by the company itself",
+    ],
+    "registrations/services/corrections.py": [
+        "one request, by the key of one its company may see",
     ],
     "registrations/services/errors.py": [
         "a person's own reports to the employer at hand",

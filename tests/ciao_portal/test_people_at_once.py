@@ -1,39 +1,18 @@
 """Two people who decide about the same thing at one moment."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
-from django.db import connection
 
 from ciao_portal.audit import Actor
-from ciao_portal.errors import DomainError
 from ciao_portal.invitations import accept_with_new_account, invite
 from ciao_portal.members import end_membership
 from ciao_portal.models import Membership, Role, User
 from ciao_portal.tenancy import company_scope
+from tests.at_once import both_at_once
 from tests.cast import NOW, Cast, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def both_at_once(*deeds: Callable[[], object]) -> list[str]:
-    """The codes of what was refused."""
-    barrier = Barrier(len(deeds))
-
-    def attempt(deed: Callable[[], object]) -> str:
-        try:
-            barrier.wait(timeout=30)
-            deed()
-        except DomainError as error:
-            return error.code
-        finally:
-            connection.close()
-        return ""
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return [code for code in pool.map(attempt, deeds) if code]
 
 
 def test_two_owners_who_take_each_other_out(cast: Cast) -> None:

@@ -24,7 +24,7 @@ FRAME = {
 # Parts of other elements, seen with them; icons, drawn by a tag, have a chapter of their own.
 PARTS = {"field.html", "field_notes.html", "form_errors.html", "icon.html", "pagination.html"}
 # Reads itself from an address of its own.
-LIVE = {"now.html"}
+LIVE = {"gaps.html", "now.html"}
 
 
 def test_it_shows_every_element(cast: Cast) -> None:

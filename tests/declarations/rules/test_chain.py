@@ -1,4 +1,5 @@
 import time
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 from uuid import UUID
@@ -8,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ciao_portal.errors import DomainError
-from declarations.rules.chain import Link, Period, ancestors, check, closure, descendants, merged
+from declarations.rules.chain import (
+    Link,
+    Period,
+    ancestors,
+    check,
+    closure,
+    cut_off,
+    descendants,
+    merged,
+    refusals,
+)
 
 JAN, FEB, MAR, DEC = date(2026, 1, 1), date(2026, 2, 1), date(2026, 3, 1), date(2026, 12, 31)
 OPEN = date.max
@@ -139,3 +150,52 @@ def test_500_links_are_quick() -> None:
     check(chain)
     closure(chain)
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    ("parent", "code"),
+    [
+        (1, None),
+        (2, "chain.cycle"),
+        (3, "chain.cycle"),
+        (4, None),
+        (5, "chain.periodOutsideParent"),
+        (6, "chain.twiceOnBranch"),
+        (7, "chain.twiceOnBranch"),
+    ],
+)
+def test_what_speaks_against_a_move(parent: int, code: str | None) -> None:
+    links = [
+        DECLARER,
+        link(2, 1, FEB),
+        link(3, 2, FEB),
+        link(4, 1),
+        link(5, 1, MAR),
+        link(6, 1, company=3),  # the firm that stands below the moved one
+        link(7, 6),
+    ]
+    found = refusals(links, number(2))[number(parent)]
+    assert (found and found.code) == code
+    moved = [replace(one, parent=number(parent)) if one.id == number(2) else one for one in links]
+    assert (code is None) == (not _fails(moved))
+
+
+def _fails(links: list[Link]) -> bool:
+    try:
+        check(links)
+    except DomainError:
+        return True
+    return False
+
+
+def test_who_is_cut_off_by_an_end() -> None:
+    links = [
+        DECLARER,
+        link(2, 1),
+        link(3, 2, JAN, FEB),  # over by then
+        link(4, 2),
+        link(5, 4, MAR),  # never starts
+        link(6, 1),
+    ]
+    assert {one.id.int for one in cut_off(links, number(2), FEB)} == {4, 5}
+    assert cut_off(links, number(2), DEC) == []

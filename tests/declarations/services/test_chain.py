@@ -155,7 +155,7 @@ def test_a_period_stays_within_the_one_above(cast: Cast, works: Declaration) -> 
 
 
 def test_a_place_of_another_declaration_is_no_parent(cast: Cast, works: Declaration) -> None:
-    other = make_works(cast.main, declared_number="")
+    other = make_works(cast.main, declared_number="", technical_reference="")
     elsewhere = make_subcontract(other, SUB_NUMBER, "Zuiver")
     refusal = code_of(declaration=works, enterprise_number=SUBSUB_NUMBER, name="Klein", parent=elsewhere)
     assert refusal == ("chain.parentUnknown", "parent")

@@ -26,6 +26,7 @@ from registrations.demo import heartbeat, loading, reference
 from registrations.demo.cast import MAIN, STRANGER, SUB, WITH_CARD
 from registrations.models import (
     Agreement,
+    Correction,
     Device,
     Employment,
     ErrorReport,
@@ -236,6 +237,13 @@ def solve(now: datetime) -> None:
         gone = Remark.objects.filter(gone_at__isnull=False, code=RemarkCode.DIMONA_NOT_FOUND)
         assert gone.exists()
         assert gone.count() < standing
+        begun = Correction.objects.values_list("state", "owner__enterprise_number", "offered_to__isnull")
+        assert set(begun) == {
+            ("draft", MAIN.number, True),
+            ("ready", MAIN.number, True),
+            ("sent", MAIN.number, True),
+            ("draft", SUB.number, False),
+        }
 
 
 def read_back(soon: datetime) -> None:

@@ -44,7 +44,8 @@ class Wire:
 
     def note_left_out(self, reply: Reply) -> None:
         """Items that were malformed in the NSSO's eyes; those from the future may come again at once."""
-        for result in (reply.document or {}).get("items", []):
+        document: dict[str, Any] = reply.document or {}
+        for result in document.get("items", []):
             refused = result.get("notCreatedPresenceRegistration")
             places = [issue["name"] for issue in refused["problem"]["issues"]] if refused else []
             if refused and not any(place.endswith("registrationDate") for place in places):

@@ -9,8 +9,11 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 from pytest_django import Settings
 
+from ciao_portal.audit import Actor
 from ciao_portal.models import AuditEvent, Person
-from declarations.models.declarations import Regime
+from ciao_portal.tenancy import company_scope
+from declarations.models.declarations import Move, Regime
+from declarations.services.life import Decision, decide
 from registrations.leaves import digest_of
 from registrations.models import Means, PresenceState, RegistrationPlace, SealLeaf, Submission
 from registrations.rules.location import GivenPlace, Position, TypedAddress
@@ -75,6 +78,19 @@ def test_doubts_are_flags_never_refusals(cast: Cast) -> None:
     stored = tap(works, person(), Kind.OUT, employer=cast.stranger).registration
 
     assert set(stored.flags) == {"workerUnknown", "declarationEnded", "employerNotInChain", "outWithoutIn"}
+
+
+def test_a_tap_on_cancelled_works_is_kept_sent_and_flagged(cast: Cast) -> None:
+    works = declare(cast.main)
+    make_worker(cast.main, SSINS[0])
+    called_off = Decision(Move.CANCEL, day=date(2026, 11, 23), reason="The client stopped the works.")
+    with company_scope(cast.main):
+        decide(declaration=works.declaration, decision=called_off, actor=Actor(cast.main), now=NOW)
+
+    stored = tap(works, person(), Kind.IN).registration
+
+    assert stored.flags == ["declarationCancelled"]
+    assert Submission.objects.get(registration=stored).state == "waiting"
 
 
 def test_a_member_of_the_chain_is_no_doubt(cast: Cast) -> None:

@@ -247,7 +247,7 @@ def test_a_company_silent_on_its_usual_day_is_named(cast: Cast, monkeypatch: pyt
     assert "1 silent company in the chain" in text(page)
     (url,) = links(page, "live-gaps")
     assert len(rows(browser.get(url), "chain-gaps")) == 1
-    assert "Zuiver Sub Schoonmaak Voorbeeld 06:02 3" in text(browser.get(url))
+    assert "registered by 06:02 on 3 of the last four same days of the week" in text(browser.get(url))
     # Not the company's own affair, and no stranger's.
     assert links(cast.browser(cast.sub_office).get("/"), "live-gaps") == []
     assert rows_of_gaps(cast.browser(cast.stranger_office)) == 0

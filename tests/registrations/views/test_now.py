@@ -88,3 +88,15 @@ def test_many_people_need_no_more_queries(cast: Cast, morning: Morning) -> None:
     browser = cast.browser(cast.office)
     with at_most_queries(12):
         assert "On site now 6" in text(browser.get(f"/declarations/{morning.works.declaration.pk}/now/"))
+
+
+def test_people_who_register_without_a_number_are_told_of_to_the_declarer_alone(
+    cast: Cast, morning: Morning
+) -> None:
+    here = f"/declarations/{morning.works.declaration.pk}/now/"
+    words = "People have registered on these works already"
+    assert words not in text(cast.browser(cast.auditor).get(here))
+    morning.works.declaration.declared_number = morning.works.declaration.technical_reference = ""
+    morning.works.declaration.save()
+    assert words in text(cast.browser(cast.auditor).get(here))
+    assert words not in text(cast.browser(cast.sub_office).get(here))
