@@ -40,6 +40,7 @@ SCHEDULES: tuple[Daily | EveryMinute, ...] = (
     Daily("tell of last days", "registrations.tasks.tell_of_deadlines", time(7, 0)),
     # For a mail server or a worker that was down at seven; whoever was told is not told again.
     Daily("tell of last days again", "registrations.tasks.tell_of_deadlines", time(9, 0)),
+    EveryMinute("foretell remarks", "registrations.tasks.foretell_remarks"),
     EveryMinute("watch for outages of the NSSO", "registrations.tasks.watch_for_outages"),
 )
 

@@ -9,6 +9,7 @@ from django_q.tasks import async_task
 from ciao_portal.models import Company
 from ciao_portal.tenancy import company_scope
 from registrations.corrections import following
+from registrations.preflight import foreseeing
 from registrations.reports import services
 from registrations.reports.kinds import KINDS
 from registrations.services import digests, outages
@@ -70,3 +71,8 @@ def tell_company_of_deadlines(company_id: str) -> None:
     company = Company.objects.get(pk=UUID(company_id))
     with company_scope(company):
         digests.tell(company, now=timezone.now())
+
+
+def foretell_remarks() -> None:
+    """Note which remarks we expect of the registrations that came in, to be compared with what comes."""
+    foreseeing.foretell(now=timezone.now())

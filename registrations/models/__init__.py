@@ -14,6 +14,7 @@ from registrations.models.corrections import (
 from registrations.models.deadlines import DeadlineCalendar, DeadlineWarning, Digest
 from registrations.models.emergency import EmergencyProcedure, OutageNote
 from registrations.models.errors import ErrorKind, ErrorReport
+from registrations.models.expected import ExpectedRemark
 from registrations.models.exports import Export, Report, ReportKind, ReportState
 from registrations.models.meanings import MeaningKind, NssoMeaning
 from registrations.models.means import Badge, Device, PairingLink, Terminal
@@ -63,6 +64,7 @@ __all__ = [
     "ErrorReport",
     "EvidenceKind",
     "ExpectedDays",
+    "ExpectedRemark",
     "Export",
     "MeaningKind",
     "Means",

@@ -7,7 +7,7 @@ takes it up again.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import groupby
 from typing import cast
 from uuid import UUID
@@ -24,11 +24,13 @@ from ciao_portal.letters import send_with_proof
 from ciao_portal.models import Company, Membership
 from registrations.deadlines import Deadline, deadlines_of, page_url, remarks_to_settle, reports_to_answer
 from registrations.models import DeadlineWarning, Digest
+from registrations.preflight.tomorrow import preflight_of
 from registrations.rules.deadlines import CORRECTION_DAYS, FIRST_WARNING, warning_due
 from registrations.services.outages import TOLD_ROLES
 
 # A longer letter is read by nobody; the list has them all.
 MOST_LINES = 40
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +64,9 @@ def tell(company: Company, *, now: datetime) -> int:
     standing = _standing(company, today=brussels_day(now))
     if not standing.remarks and not standing.reports:
         return 0
+    tomorrow = len(preflight_of(company, day=brussels_day(now) + ONE_DAY, now=now).troubles)
     people = _wanted(now).filter(company=company).select_related("user").order_by("since", "id")
-    return sum(_told(person, company, standing, now=now) for person in people)
+    return sum(_told(person, company, standing, tomorrow=tomorrow, now=now) for person in people)
 
 
 def _wanted(now: datetime) -> QuerySet[Membership]:
@@ -81,14 +84,14 @@ def _standing(company: Company, *, today: date) -> Standing:
     )
 
 
-def _told(person: Membership, company: Company, standing: Standing, *, now: datetime) -> bool:
+def _told(person: Membership, company: Company, standing: Standing, *, tomorrow: int, now: datetime) -> bool:
     claimed = _claim(person, standing, now=now)
     if claimed is None:
         return False
     digest, warnings = claimed
     language = language_of(person.user.language, company.language)
     with translation.override(language):
-        context = _context(company, warnings, standing, today=digest.day)
+        context = _context(company, warnings, standing, tomorrow=tomorrow, today=digest.day)
     letter = send_with_proof(
         "deadlines",
         to=person.user.email,
@@ -151,7 +154,12 @@ def _due(
 
 
 def _context(
-    company: Company, warnings: Sequence[DeadlineWarning], standing: Standing, *, today: date
+    company: Company,
+    warnings: Sequence[DeadlineWarning],
+    standing: Standing,
+    *,
+    tomorrow: int,
+    today: date,
 ) -> dict[str, object]:
     last_days = {**standing.remarks, **standing.reports}
     pressing = sorted(warnings, key=lambda one: last_days[_key(one)])
@@ -163,6 +171,8 @@ def _context(
         "groups": groups_of(found),
         "count": len(warnings),
         "more": max(len(warnings) - MOST_LINES, 0),
+        "tomorrow": tomorrow,
+        "preflight_url": page_url("registrations:preflight"),
         "first_day": last_days[_key(pressing[0])],
         "remarks_url": page_url("registrations:remark-list"),
         "settings_url": page_url("registrations:my-deadlines"),

@@ -25,6 +25,7 @@ from registrations.models import (
     Attempt,
     DeadlineWarning,
     Digest,
+    ExpectedRemark,
     OutageNote,
     Registration,
     RegistrationPlace,
@@ -49,6 +50,7 @@ APPEND_ONLY: tuple[type[Model], ...] = (
     Assessment,
     Attempt,
     DeadlineWarning,
+    ExpectedRemark,
     OutageNote,
     Registration,
     RegistrationPlace,
@@ -104,6 +106,7 @@ def rows(cast: Cast) -> None:
     digest.save()
     remark = remark_on(accepted(registration, nsso_id=17611), seen_at=now)
     DeadlineWarning.objects.create(digest=digest, remark=remark, warning_day=15)
+    ExpectedRemark.objects.create(registration=registration, code="", expected_at=now)
     # PostgreSQL keeps some checks for the end; pending, they would refuse TRUNCATE before the trigger does.
     connection.check_constraints()
 

@@ -192,6 +192,9 @@ DOORS: dict[str, list[str]] = {
     "registrations/phone/views.py": [
         "the unguessable id of a confirmation is the authority; no name is shown",
     ],
+    "registrations/preflight/foreseeing.py": [
+        "registrations of every company, each judged by its own employer's data",
+    ],
     "registrations/querysets.py": [
         "counts what the company may see",
         "each part is narrowed at once to what the company may see",
