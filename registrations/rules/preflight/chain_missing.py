@@ -6,7 +6,8 @@ from registrations.rules.preflight.facts import About, Check, Shift
 
 
 def _is_in_trouble(shift: Shift) -> bool:
-    return not shift.in_chain
+    # A chain ends with its works: that is told once, as the end of the works.
+    return shift.works.runs_on(shift.day) and not shift.in_chain
 
 
 CHECK = Check(

@@ -36,6 +36,12 @@ class Works:
     # The first day on which another declaration has taken these works over.
     taken_over_on: date | None
 
+    def runs_on(self, day: date) -> bool:
+        """Whether the day lies within the period of a declaration that was not cancelled by then."""
+        is_over = self.ends_on is not None and self.ends_on < day
+        is_cancelled = self.cancelled_on is not None and self.cancelled_on <= day
+        return self.starts_on <= day and not is_over and not is_cancelled
+
     @property
     def last_day(self) -> date | None:
         """The last day on which people rightly register here; None as long as no end is known."""

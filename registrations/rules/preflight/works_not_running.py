@@ -6,10 +6,7 @@ from registrations.rules.preflight.facts import About, Check, Shift
 
 
 def _is_in_trouble(shift: Shift) -> bool:
-    works = shift.works
-    is_over = works.ends_on is not None and works.ends_on < shift.day
-    is_cancelled = works.cancelled_on is not None and works.cancelled_on <= shift.day
-    return is_over or is_cancelled or shift.day < works.starts_on
+    return not shift.works.runs_on(shift.day)
 
 
 CHECK = Check(

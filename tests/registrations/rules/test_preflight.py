@@ -68,6 +68,7 @@ def posted(**changes: Any) -> Shift:
         (["works-ending"], shift(works={"ends_on": DAY + WEEK})),
         ([], shift(works={"ends_on": DAY + WEEK + timedelta(days=1)})),
         (["works-not-running"], shift(works={"ends_on": EVE})),
+        (["works-not-running"], shift(works={"ends_on": EVE}, in_chain=False)),
         (["works-not-running"], shift(works={"starts_on": DAY + timedelta(days=1)})),
         ([], shift(works={"starts_on": DAY})),
         (["works-not-running"], shift(works={"cancelled_on": DAY})),
