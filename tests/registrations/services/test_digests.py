@@ -76,6 +76,14 @@ def test_a_run_repeated_the_same_day_tells_nobody_again(cast: Cast, works: Works
     assert told(cast.main) == []
 
 
+def test_what_appears_after_the_letter_waits_for_the_next_one(cast: Cast, works: Works) -> None:
+    remark(works, days_ago=15)
+    told(cast.main)
+    remark(works, days_ago=20, ssin=SSINS[1], nsso_id=17612)
+    assert told(cast.main) == []
+    assert told(cast.main, later=1) == [cast.office.email, cast.owner.email]
+
+
 def test_a_run_killed_before_the_letter_went_out_is_not_made_up_for(cast: Cast, works: Works) -> None:
     remark(works, days_ago=15)
     told(cast.main)
