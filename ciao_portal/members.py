@@ -41,6 +41,14 @@ def end_membership(*, membership: Membership, actor: Actor, now: datetime) -> No
 
 
 @transaction.atomic
+def choose_digest(*, membership: Membership, wants: bool, actor: Actor, now: datetime) -> None:
+    """Switch the morning letter about last days on or off; the same choice again changes nothing."""
+    others = Membership.objects.current(now).filter(pk=membership.pk).exclude(wants_digest=wants)
+    if others.update(wants_digest=wants):
+        audit.record("member.digest_chosen", membership, actor=actor, now=now, payload={"wants": wants})
+
+
+@transaction.atomic
 def note_sign_in(*, user: User, now: datetime) -> None:
     """Tell each of the person's companies, since the session opens all of them."""
     for membership in Membership.objects.current(now).of(user):

@@ -37,6 +37,10 @@ SCHEDULES: tuple[Daily | EveryMinute, ...] = (
     Daily("compare days with the NSSO", "registrations.tasks.compare_with_nsso", time(4, 15)),
     Daily("follow corrections", "registrations.tasks.follow_corrections", time(0, 20)),
     Daily("tell of ending certificates", "ciao_portal.tasks.tell_of_ending_certificates", time(7, 0)),
+    Daily("tell of last days", "registrations.tasks.tell_of_deadlines", time(7, 0)),
+    # For a mail server or a worker that was down at seven; whoever was told is not told again.
+    Daily("tell of last days again", "registrations.tasks.tell_of_deadlines", time(9, 0)),
+    EveryMinute("foretell remarks", "registrations.tasks.foretell_remarks"),
     EveryMinute("watch for outages of the NSSO", "registrations.tasks.watch_for_outages"),
 )
 

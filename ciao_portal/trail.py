@@ -58,7 +58,15 @@ GROUPS = (
     Group(
         "people",
         _("People and company"),
-        ("company.", "member.", "invitation.", "credentials.", "status_address.", "provider."),
+        (
+            "company.",
+            "member.",
+            "invitation.",
+            "credentials.",
+            "status_address.",
+            "provider.",
+            "deadline_calendar.",
+        ),
     ),
     Group("sign-ins", _("Sign-ins"), ("user.",)),
     Group(

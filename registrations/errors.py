@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.web.lists import PortalFilterSet, PortalTable
 from registrations import cells
+from registrations.filters import URGENCIES, of_urgency
 from registrations.models import ErrorKind, ErrorReport
 from registrations.naming import PeopleNames
 from registrations.rules.deadlines import days_left
@@ -34,8 +35,12 @@ class ErrorTable(PortalTable):
     people: PeopleNames
     today: date
 
-    sorts: ClassVar[dict[str, tuple[str, ...]]] = {"reported_at": ("reported_at",)}
-    order = "-reported_at"
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {
+        "reported_at": ("reported_at",),
+        "last_day": ("last_day",),
+    }
+    # As with remarks: what is over soonest stands first.
+    order = "last_day"
     jump = "reported_at"
 
     reported_at = django_tables2.Column(_("Reported"))
@@ -82,8 +87,11 @@ class ErrorTable(PortalTable):
 
 
 class ErrorFilter(PortalFilterSet):
-    """What is wrong; shows what waits for an answer unless asked otherwise."""
+    """Urgency, what is wrong; shows what waits for an answer unless asked otherwise."""
 
+    urgency = django_filters.ChoiceFilter(
+        method="by_urgency", label=_("Last day"), empty_label=_("Any day"), choices=URGENCIES
+    )
     kind = django_filters.ChoiceFilter(
         choices=ErrorKind.choices, label=_("What is wrong"), empty_label=_("All kinds")
     )
@@ -104,3 +112,6 @@ class ErrorFilter(PortalFilterSet):
 
     def by_state(self, rows: QuerySet[ErrorReport], _name: str, value: str) -> QuerySet[ErrorReport]:
         return rows if value == ALL else rows.filter(answered_at__isnull=False)
+
+    def by_urgency(self, rows: QuerySet[ErrorReport], _name: str, value: str) -> QuerySet[ErrorReport]:
+        return of_urgency(rows, value)

@@ -20,6 +20,15 @@ from registrations.services.workers import EmploymentFacts
 LONGEST_SSIN = 30
 
 
+def _last_day(label: Any) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput({"type": "date"}, "%Y-%m-%d"),
+        help_text=_("You are warned a week before. Leave it empty when there is none."),
+    )
+
+
 class EmploymentForm(ServiceForm):
     """What a company writes about a worker."""
 
@@ -56,12 +65,14 @@ class EmploymentForm(ServiceForm):
         required=False,
         help_text=_("Belgian employers file it before the work starts."),
     )
+    dimona_ends_on = _last_day(_("Last day of the Dimona"))
     limosa_number = forms.CharField(
         label=_("Limosa number (L1)"),
         max_length=30,
         required=False,
         help_text=_("For workers posted from abroad, before their first day."),
     )
+    limosa_ends_on = _last_day(_("Last day of the Limosa declaration"))
 
     def facts(self) -> EmploymentFacts:
         """What the form says; only after `is_valid()`."""

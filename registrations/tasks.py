@@ -9,12 +9,14 @@ from django_q.tasks import async_task
 from ciao_portal.models import Company
 from ciao_portal.tenancy import company_scope
 from registrations.corrections import following
+from registrations.preflight import foreseeing
 from registrations.reports import services
 from registrations.reports.kinds import KINDS
-from registrations.services import outages
+from registrations.services import digests, outages
 from registrations.services.reconciling import days_to_compare, keep_comparison
 
 COMPARE_COMPANY = "registrations.tasks.compare_company"
+TELL_COMPANY = "registrations.tasks.tell_company_of_deadlines"
 
 
 def make_report(report_id: str) -> None:
@@ -56,3 +58,21 @@ def follow_corrections() -> None:
 def watch_for_outages() -> None:
     """Tell companies whose registrations do not reach the NSSO, and note when they do again."""
     outages.watch(now=timezone.now())
+
+
+def tell_of_deadlines() -> None:
+    """Have everybody who wants it told of the last days that come near; run again, nobody is told twice."""
+    for company in digests.companies_to_tell(now=timezone.now()):
+        async_task(TELL_COMPANY, str(company))
+
+
+def tell_company_of_deadlines(company_id: str) -> None:
+    """Write to the people of one company."""
+    company = Company.objects.get(pk=UUID(company_id))
+    with company_scope(company):
+        digests.tell(company, now=timezone.now())
+
+
+def foretell_remarks() -> None:
+    """Note which remarks we expect of the registrations that came in, to be compared with what comes."""
+    foreseeing.foretell(now=timezone.now())

@@ -16,6 +16,7 @@ from registrations.models import (
     Badge,
     ChainReminder,
     CorrectionSettings,
+    DeadlineCalendar,
     Device,
     EmergencyProcedure,
     Employment,
@@ -132,6 +133,11 @@ def status_addresses(company: Company, ids: set[str]) -> dict[str, Subject]:
     return {str(one.pk): Subject(moment_label(one.created_at), page) for one in found}
 
 
+def deadline_calendars(company: Company, ids: set[str]) -> dict[str, Subject]:
+    found = DeadlineCalendar.objects.filter(company=company, pk__in=ids).select_related("user")
+    return {str(one.pk): Subject(str(one.user)) for one in found}
+
+
 def terminals(company: Company, ids: set[str]) -> dict[str, Subject]:
     page = reverse("registrations:tablet-list")
     return {
@@ -167,6 +173,7 @@ FINDERS: dict[str, Finder] = {
     "registrations.remarkreminder": remark_reminders,
     "registrations.export": exports,
     "registrations.report": reports,
+    "registrations.deadlinecalendar": deadline_calendars,
     "registrations.statusaddress": status_addresses,
     "registrations.outage": outages,
     "registrations.emergencyprocedure": procedures,

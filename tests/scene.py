@@ -35,6 +35,7 @@ from registrations.models.nsso import SubmissionState
 from registrations.reports.rendering import Document
 from registrations.reports.services import claim, finish, request_report
 from registrations.services.cards import issue_cards
+from registrations.services.deadline_calendars import make_deadline_calendar
 from registrations.services.declared_outages import declare_outage
 from registrations.services.errors import ErrorFacts, report_error
 from registrations.services.pairing import offer_pairing, pair_phone
@@ -87,6 +88,9 @@ def one_of_everything(cast: Cast) -> Arguments:
             now=now,
         )
         make_key(company=cast.main, actor=Actor(cast.main), now=now)
+        membership = Membership.objects.get(user=cast.office)
+        office = Actor(cast.main, cast.office)
+        deadline_secret = make_deadline_calendar(membership=membership, actor=office, now=now)
         status_secret = make_address(company=cast.main, actor=Actor(cast.main), now=now)
     with company_scope(cast.main):
         remark_reminder = RemarkReminder.objects.create(company=cast.main, subject=cast.sub, created_at=now)
@@ -209,6 +213,7 @@ def one_of_everything(cast: Cast) -> Arguments:
         "pairing_code": code.pk,
         "tablet": tablet.pk,
         "tablet_secret": tablet_secret,
+        "deadline_secret": deadline_secret,
         "status_secret": status_secret,
         "colleague": Membership.objects.get(user=cast.auditor).pk,
         "myself": Membership.objects.get(user=cast.office).pk,

@@ -235,6 +235,12 @@ TABLE: dict[str, Row] = {
     "registrations:nsso-traffic": Row((LOGIN, 200, 200, 200, 200, 200)),
     "registrations:status-address": Row((LOGIN, 403, 403, 403, 200, 403), method="POST"),
     "registrations:status-address-revoke": Row((LOGIN, 403, 403, 403, 302, 403), method="POST"),
+    "registrations:preflight": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:my-deadlines": Row((LOGIN, 200, 200, 200, 200, 200)),
+    "registrations:digest-choice": Row((LOGIN, 302, 302, 302, 302, 302), method="POST"),
+    "registrations:deadline-calendar-make": Row((LOGIN, 200, 200, 200, 200, 200), method="POST"),
+    "registrations:deadline-calendar-revoke": Row((LOGIN, 302, 302, 302, 302, 302), method="POST"),
+    "deadline-calendar": Row(same(200), {"secret": "deadline_secret"}),
     "status-line": Row(same(200), {"secret": "status_secret"}),
     # What is taken out belongs to the company alone; full numbers only to who may reveal them.
     "registrations:export-list": Row((LOGIN, 200, 200, 200, 200, 200)),

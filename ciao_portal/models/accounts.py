@@ -133,6 +133,8 @@ class Membership(models.Model):
     role = models.CharField(_("Role"), max_length=10, choices=Role.choices)
     since = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    # A letter in the morning about last days that come near; on until the person switches it off.
+    wants_digest = models.BooleanField(default=True, db_default=True)
 
     objects = MembershipQuerySet.as_manager()
 

@@ -44,7 +44,14 @@ SECTIONS = (
             Place("declarations:assessment-list", _("Scope advisor")),
         ),
     ),
-    Section("w", _("Workers"), (Place("registrations:worker-list", _("Workers")),)),
+    Section(
+        "w",
+        _("Workers"),
+        (
+            Place("registrations:worker-list", _("Workers")),
+            Place("registrations:preflight", _("Tomorrow")),
+        ),
+    ),
     Section(
         "r",
         _("Registrations"),

@@ -11,8 +11,10 @@ from registrations.models.corrections import (
     CorrectionState,
     EvidenceKind,
 )
+from registrations.models.deadlines import DeadlineCalendar, DeadlineWarning, Digest
 from registrations.models.emergency import EmergencyProcedure, OutageNote
 from registrations.models.errors import ErrorKind, ErrorReport
+from registrations.models.expected import ExpectedRemark
 from registrations.models.exports import Export, Report, ReportKind, ReportState
 from registrations.models.meanings import MeaningKind, NssoMeaning
 from registrations.models.means import Badge, Device, PairingLink, Terminal
@@ -52,7 +54,10 @@ __all__ = [
     "CorrectionLine",
     "CorrectionSettings",
     "CorrectionState",
+    "DeadlineCalendar",
+    "DeadlineWarning",
     "Device",
+    "Digest",
     "EarlierWording",
     "EmergencyProcedure",
     "Employment",
@@ -60,6 +65,7 @@ __all__ = [
     "ErrorReport",
     "EvidenceKind",
     "ExpectedDays",
+    "ExpectedRemark",
     "Export",
     "MeaningKind",
     "Means",

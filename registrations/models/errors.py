@@ -52,7 +52,10 @@ class ErrorReport(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-reported_at", "-id"]
-        indexes: ClassVar = [models.Index(fields=["company", "-reported_at", "-id"], name="error_company")]
+        indexes: ClassVar = [
+            models.Index(fields=["company", "-reported_at", "-id"], name="error_company"),
+            models.Index(fields=["company", "last_day", "id"], name="error_last_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.day}"

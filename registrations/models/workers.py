@@ -44,6 +44,9 @@ class Employment(models.Model):
     ends_on = models.DateField(_("Last day"), null=True, blank=True)
     dimona_number = models.CharField(_("Dimona number"), max_length=20, blank=True)
     limosa_number = models.CharField(_("Limosa number (L1)"), max_length=30, blank=True)
+    # Last day, inclusive; empty: without an end, or not written down.
+    dimona_ends_on = models.DateField(_("Last day of the Dimona"), null=True, blank=True)
+    limosa_ends_on = models.DateField(_("Last day of the Limosa declaration"), null=True, blank=True)
 
     objects: ClassVar[models.Manager["Employment"]] = ScopedManager(company="company")
 

@@ -15,6 +15,8 @@ SOON_DAYS = 7
 SOON = timedelta(days=SOON_DAYS)
 # Worker and employer share the 30 days, so the office is warned from the middle on.
 WARNING_DAYS = (15, 23, 27, 29, 30)
+# How long before the last day the first warning is due.
+FIRST_WARNING = timedelta(days=CORRECTION_DAYS - WARNING_DAYS[0])
 
 
 class Urgency(StrEnum):

@@ -29,7 +29,9 @@ class EmploymentFacts:
     ends_on: date | None = None
     payroll_number: str = ""
     dimona_number: str = ""
+    dimona_ends_on: date | None = None
     limosa_number: str = ""
+    limosa_ends_on: date | None = None
     # Enterprise number (checked) of a temporary worker's agency.
     agency_number: str = ""
     # Of letters, cards and messages to the worker; empty leaves it as it is.

@@ -23,6 +23,9 @@ from declarations.models import Assessment
 from registrations.models import (
     Agreement,
     Attempt,
+    DeadlineWarning,
+    Digest,
+    ExpectedRemark,
     OutageNote,
     Registration,
     RegistrationPlace,
@@ -35,6 +38,7 @@ from registrations.services.declared_outages import add_to_outage, declare_outag
 from registrations.services.registering import register
 from registrations.services.statements import state_employer
 from tests.cast import Cast, person
+from tests.registrations.views.scene import accepted, remark_on
 from tests.works import declare, tap_at
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +49,8 @@ APPEND_ONLY: tuple[type[Model], ...] = (
     PurgeProof,
     Assessment,
     Attempt,
+    DeadlineWarning,
+    ExpectedRemark,
     OutageNote,
     Registration,
     RegistrationPlace,
@@ -96,6 +102,11 @@ def rows(cast: Cast) -> None:
         made_by=cast.office,
         made_at=now,
     )
+    digest = Digest(company=cast.main, user=cast.office, day=registration.happened_day, claimed_at=now)
+    digest.save()
+    remark = remark_on(accepted(registration, nsso_id=17611), seen_at=now)
+    DeadlineWarning.objects.create(digest=digest, remark=remark, warning_day=15)
+    ExpectedRemark.objects.create(registration=registration, code="", expected_at=now)
     # PostgreSQL keeps some checks for the end; pending, they would refuse TRUNCATE before the trigger does.
     connection.check_constraints()
 

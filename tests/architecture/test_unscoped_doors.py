@@ -192,6 +192,9 @@ DOORS: dict[str, list[str]] = {
     "registrations/phone/views.py": [
         "the unguessable id of a confirmation is the authority; no name is shown",
     ],
+    "registrations/preflight/foreseeing.py": [
+        "registrations of every company, each judged by its own employer's data",
+    ],
     "registrations/querysets.py": [
         "counts what the company may see",
         "each part is narrowed at once to what the company may see",
@@ -215,6 +218,9 @@ DOORS: dict[str, list[str]] = {
         "what one person answered to one company, both named",
         "what one person answered to one company, both named",
         "what these people answered to one company, all named",
+    ],
+    "registrations/services/deadline_calendars.py": [
+        "the secret of the address is the authority",
     ],
     "registrations/services/correction_owners.py": [
         "the employer's own places in the chain, and whom it works for",
@@ -292,8 +298,8 @@ DOORS: dict[str, list[str]] = {
 }
 
 # Who opens the scope of one company: the middleware for a signed-in person, a streamed answer that outlives
-# it, a task for one company after the other, the demo for its own firms, the status line of the company whose
-# secret address was opened.
+# it, a task for one company after the other, the demo for its own firms, the status line and the
+# calendar of the company whose secret address was opened.
 SCOPES = {
     "ciao_portal/certificate_ends.py",
     "ciao_portal/middleware.py",
@@ -302,6 +308,7 @@ SCOPES = {
     "registrations/demo/scale_founding.py",
     "registrations/status_line.py",
     "registrations/tasks.py",
+    "registrations/views/deadlines.py",
 }
 
 

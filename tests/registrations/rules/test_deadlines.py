@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ciao_portal.days import brussels_day
+from ciao_portal.days import brussels_day, day_bounds
 from registrations.rules.deadlines import Urgency, days_left, is_born_late, last_day, urgency, warning_due
 
 
@@ -21,6 +21,65 @@ from registrations.rules.deadlines import Urgency, days_left, is_born_late, last
 )
 def test_last_day(happened: date, last: date) -> None:
     assert last_day(happened) == last
+
+
+# Every change of clocks in Brussels from 2024 to 2030: the days in spring and in autumn.
+SPRING = [
+    date(year, 3, day) for year, day in zip(range(2024, 2031), (31, 30, 29, 28, 26, 25, 31), strict=True)
+]
+AUTUMN = [
+    date(year, 10, day) for year, day in zip(range(2024, 2031), (27, 26, 25, 31, 29, 28, 27), strict=True)
+]
+
+
+@pytest.mark.parametrize("change", SPRING)
+def test_a_day_of_23_hours_counts_as_a_day(change: date) -> None:
+    start, end = day_bounds(change)
+    assert end - start == timedelta(hours=23)
+    # The last instant of the day before, the first and the last of the day itself.
+    moments = (start - timedelta(microseconds=1), start, end - timedelta(microseconds=1))
+    before, first, last = (last_day(brussels_day(moment)) for moment in moments)
+    assert first == last == before + timedelta(days=1) == change + timedelta(days=30)
+
+
+@pytest.mark.parametrize("change", AUTUMN)
+def test_a_day_of_25_hours_counts_as_a_day(change: date) -> None:
+    start, end = day_bounds(change)
+    assert end - start == timedelta(hours=25)
+    # Half past two comes twice: both belong to the day.
+    twice = [start + timedelta(hours=hours) for hours in (2.5, 3.5)]
+    assert {last_day(brussels_day(moment)) for moment in twice} == {change + timedelta(days=30)}
+    assert last_day(brussels_day(end - timedelta(microseconds=1))) == change + timedelta(days=30)
+    assert last_day(brussels_day(end)) == change + timedelta(days=31)
+
+
+@pytest.mark.parametrize("change", SPRING + AUTUMN)
+def test_the_last_day_lasts_until_midnight_in_brussels(change: date) -> None:
+    """The thirty days that end on a change of clocks, and those that begin 30 days before one."""
+    last = last_day(change - timedelta(days=30))
+    assert last == change
+    _start, end = day_bounds(last)
+    assert days_left(last, brussels_day(end - timedelta(microseconds=1))) == 0
+    assert days_left(last, brussels_day(end)) == -1
+
+
+@pytest.mark.parametrize(
+    ("happened", "last"),
+    [
+        (date(2024, 2, 28), date(2024, 3, 29)),
+        (date(2024, 2, 29), date(2024, 3, 30)),
+        (date(2024, 1, 30), date(2024, 2, 29)),
+        (date(2024, 1, 31), date(2024, 3, 1)),
+        (date(2025, 1, 30), date(2025, 3, 1)),
+        (date(2025, 2, 28), date(2025, 3, 30)),
+        (date(2028, 2, 29), date(2028, 3, 30)),
+        (date(2028, 1, 31), date(2028, 3, 1)),
+        (date(2026, 2, 28), date(2026, 3, 30)),
+    ],
+)
+def test_leap_days(happened: date, last: date) -> None:
+    assert last_day(happened) == last
+    assert days_left(last, happened) == 30
 
 
 def test_the_day_is_the_one_in_brussels() -> None:
