@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ciao_portal', '0006_papers_and_letters'),
-        ("registrations", "0015_remarks_by_week"),
+        ("registrations", "0013_remarks_by_week"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("registrations", "0013_corrections"),
+        ("registrations", "0012_corrections"),
     ]
 
     operations = [

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ciao_portal', '0007_digest_choice'),
-        ('registrations', '0013_corrections'),
+        ('registrations', '0014_remark_reminders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
