@@ -49,6 +49,7 @@ GROUPS = (
             "ssin.revealed",
             "export.",
             "report.opened",
+            "paper.opened",
             "outage.attempts_fetched",
             "pairing.offered",
             "pairing.code_given",
@@ -72,7 +73,10 @@ GROUPS = (
     Group(
         "declarations",
         _("Declarations"),
-        ("client.", "workplace.", "declaration.", "subcontract.", "chain.", "point.", "assessment."),
+        (
+            *("client.", "workplace.", "declaration.", "subcontract.", "chain.", "point.", "assessment."),
+            *("means.", "paper.", "takeover."),
+        ),
     ),
     Group(
         "workers",
@@ -86,6 +90,7 @@ GROUPS = (
     Group("corrections", _("Corrections"), ("correction.", "correction_settings.", "remark.")),
     Group("exports", _("Exports and reports"), ("export.", "report.")),
     Group("outages", _("Outages and emergencies"), ("outage.", "emergency.")),
+    Group("letters", _("Letters sent"), ("letter.",)),
 )
 
 

@@ -15,6 +15,8 @@ from ciao_portal.moment_forms import ClockField, MomentsForm
 from declarations.form_fields import EnterpriseNumberField
 from declarations.forms import FactsForm, pinned
 from declarations.models import Declaration, Subcontract, Workplace
+from declarations.querysets import terms_of
+from declarations.rules.foreseeing import term_on
 from declarations.services import taking_over
 
 NEW_FACTS = ("title", "amount", "amount_per_year", "ends_on", "declared_number", "technical_reference")
@@ -34,7 +36,9 @@ class TakeoverForm(MomentsForm, FactsForm):
         ),
         error_messages={"required": _("Give the day and time from which the new contract counts.")},
     )
-    starts_on = None  # type: ignore[assignment]  # Django's way to drop an inherited field: the minute says it
+    # Django's way to drop inherited fields: the minute says the first day, the duty stays as it was.
+    starts_on = None  # type: ignore[assignment]
+    regime = None  # type: ignore[assignment]
     workplaces = forms.ModelMultipleChoiceField(
         label=_("Workplaces that are taken over"),
         queryset=Workplace.objects.none(),
@@ -55,11 +59,12 @@ class TakeoverForm(MomentsForm, FactsForm):
         workplaces = old.workplaces.all()
         places = old.subcontracts.select_related("company")
         midnight = datetime.combine(today + timedelta(days=1), time.min)
+        term = term_on(terms_of(old), midnight.date())
         initial = {
             "at": midnight,
             "title": old.title,
-            "amount": old.amount,
-            "amount_per_year": old.amount_per_year,
+            "amount": term.amount,
+            "amount_per_year": term.per_year,
             "workplaces": workplaces,
             "places": places,
         }

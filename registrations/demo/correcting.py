@@ -61,14 +61,15 @@ def begin(*, now: datetime) -> int:
 
 
 def _wishes(company: Company, *, now: datetime) -> list[Wish]:
-    """What the company could ask now, the nearest last day first."""
+    """What the company could ask now, the nearest last day first; at most two wishes of one kind."""
     rows = open_remarks(company).filter(last_day__gte=brussels_day(now))
-    groups: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
+    kinds: dict[tuple[UUID, str], list[UUID]] = defaultdict(list)
     for pk, employer, code in rows.order_by("last_day", "id").values_list("pk", "employer", "code"):
-        if possible_errors(code) and len(groups[employer, code]) < MOST:
-            groups[employer, code].append(pk)
+        if possible_errors(code):
+            kinds[employer, code].append(pk)
+    portions = (some for keys in kinds.values() for some in (keys[:MOST], keys[MOST : 2 * MOST]) if some)
     found = []
-    for keys in groups.values():
+    for keys in portions:
         acts = acts_of_remarks(rows.filter(pk__in=keys))
         try:
             found.append(Wish(acts, proposal_for(acts, company)))

@@ -209,7 +209,7 @@ def _write(hands: Sequence[Hand], *, now: datetime) -> None:
             "status",
             "agency_id",
         ),
-        *("starts_on", "ends_on", "dimona_number", "limosa_number"),
+        *("starts_on", "ends_on", "dimona_number", "dimona_ends_on", "limosa_number", "limosa_ends_on"),
     )
     paired = TableWriter(
         Device,
@@ -224,7 +224,7 @@ def _write(hands: Sequence[Hand], *, now: datetime) -> None:
     employed.put(
         (
             *(pk, hand.employer, hand.person, *_name(hand.number), f"{hand.number + 1:05}"),
-            *(STATUSES[hand.number % len(STATUSES)].value, None, first_day, None, "", ""),
+            *(STATUSES[hand.number % len(STATUSES)].value, None, first_day, None, "", None, "", None),
         )
         for pk, hand in zip(ids, hands, strict=True)
     )

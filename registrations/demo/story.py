@@ -5,7 +5,7 @@ its own: a check-in forgotten, a second one, two posters in a second, two places
 """
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -52,7 +52,8 @@ def steps_until(now: datetime, *, since: date, founded_on: date) -> list[Step]:
 def day_steps(day: date, *, founded_on: date) -> Iterator[Step]:
     """The steps of all shifts that begin on this day; a night's shift ends on the next one."""
     shifts = [_shift(job, day) for job in JOBS if _takes_place(job, day, founded_on)]
-    for shift in _with_mishaps(shifts, day):
+    tomorrow = {_station(job) for job in JOBS if _takes_place(job, day + timedelta(days=1), founded_on)}
+    for shift in _with_mishaps(shifts, day, tomorrow):
         yield from shift.steps
 
 
@@ -85,12 +86,21 @@ def _step(job: Job, kind: Kind, at: datetime) -> Step:
     return Step(job.worker, job.employer, job.works, job.place, kind, at)
 
 
-def _with_mishaps(shifts: Sequence[Shift], day: date) -> list[Shift]:
+def _station(job: Job) -> tuple[Worker, Firm, Works]:
+    """What one standing is kept for: a new check-in hides that the last check-out was forgotten."""
+    return job.worker, job.employer, job.works
+
+
+def _with_mishaps(
+    shifts: Sequence[Shift], day: date, tomorrow: Set[tuple[Worker, Firm, Works]]
+) -> list[Shift]:
     loose = [shift for shift in shifts if shift.job.is_loose and shift.job.employer in (MAIN, SUB)]
     loose.sort(key=lambda shift: _dice(shift.job, day, "mishap").random())
     changed: dict[Job, Shift] = {}
+    # An early shift of somebody who stays away the next day: it is seen in the office for a whole day.
+    lasting = sorted(loose, key=lambda shift: (_station(shift.job) in tomorrow, shift.job.starts > "12:00"))
     for firm in (MAIN, SUB) if day.toordinal() % 2 else (MAIN,):
-        forgetful = next((shift for shift in loose if shift.job.employer == firm), None)
+        forgetful = next((shift for shift in lasting if shift.job.employer == firm), None)
         if forgetful:
             loose.remove(forgetful)
             changed[forgetful.job] = replace(forgetful, steps=forgetful.steps[:-1])

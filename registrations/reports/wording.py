@@ -45,6 +45,9 @@ FLAG_LETTERS = {
     "declarationWithoutNumber": "Z",
     "employerNotInChain": "H",
     "endedElsewhere": "Y",
+    "formerEmployer": "I",
+    # Every capital has its flag; this one looks like none of them.
+    "oldCode": "g",
 }
 FLAG_WORDS: dict[str, Words] = {code: sentence for code, (_words, sentence) in FLAGS.items()} | {
     # On the line of the presence itself, not on the one after it.

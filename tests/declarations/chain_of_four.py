@@ -27,12 +27,20 @@ from declarations.rules.thresholds import Sector
 from declarations.services.assessing import assess
 from declarations.services.chain import add_subcontract, end_subcontract
 from registrations.exports.services import make_export
-from registrations.models import Device, Employment, ErrorKind, Registration
+from registrations.models import (
+    ChainReminder,
+    Device,
+    Employment,
+    ErrorKind,
+    Registration,
+    RemarkReminder,
+)
 from registrations.reports.services import request_report
 from registrations.services.declared_outages import declare_outage
 from registrations.services.errors import ErrorFacts, report_error
 from registrations.services.pairing import offer_pairing, pair_phone
 from tests.cast import NOW, make_company, make_user, make_worker
+from tests.registrations.corrections.world import begin
 from tests.registrations.views.scene import accepted, remark_on
 from tests.tablets import add
 from tests.works import Works, declare, tap
@@ -91,12 +99,12 @@ def build_chain() -> Chain:
     with company_scope(firms["B"]):
         write_card(company=firms["B"], subject=firms["C"], name="Kaart van B over C")
     remarks = {
-        label: remark_on(accepted(registration, nsso_id=number)).pk
+        label: remark_on(accepted(registration, nsso_id=number), _code_of_remark(label))
         for number, (label, registration) in enumerate(registrations.items(), start=1)
     }
     rows = {
         "registration": {label: one.pk for label, one in registrations.items()},
-        "remark": remarks,
+        "remark": {label: remark.pk for label, remark in remarks.items()},
         "worker": {letter: one.pk for letter, one in people.items()},
         "works": {label: one.declaration.pk for label, one in works.items()},
         "workplace": {
@@ -109,6 +117,8 @@ def build_chain() -> Chain:
     }
     for letter in KEEPERS:
         own = _own_rows(firms[letter], users[letter], works["works"], people[letter])
+        own |= _own_letters(firms[letter], users[letter], works["works"], to=firms[_below(letter)])
+        own["correction"] = begin(firms[letter], remarks[letter], user=users[letter]).pk
         for kind, key in own.items():
             rows.setdefault(kind, {})[letter] = key
     words = {letter: [f"Achternaam{letter}", users[letter].name] for letter in FIRMS}
@@ -125,6 +135,15 @@ def _enterprise_number(letter: str) -> str:
 def _ssin(letter: str) -> str:
     first = f"850101{ord(letter):03}"
     return f"{first}{97 - int(first) % 97:02}"
+
+
+def _code_of_remark(label: str) -> str:
+    """Those of whom a correction is told have a remark that a correction can be asked for."""
+    return "enterpriseNotActive" if label in KEEPERS else "dimonaNotFound"
+
+
+def _below(letter: str) -> str:
+    return FIRMS[FIRMS.index(letter) + 1]
 
 
 def _add(works: Works, firm: Company, parent: Subcontract | None) -> Subcontract:
@@ -208,3 +227,13 @@ def _own_rows(firm: Company, user: User, works: Works, worker: Employment) -> di
         "tablet": add(firm, point)[0].pk,
         "error": error.pk,
     }
+
+
+def _own_letters(firm: Company, user: User, works: Works, *, to: Company) -> dict[str, UUID]:
+    """Reminders to the company below, which only who wrote them sees here."""
+    facts = {"company": firm, "subject": to, "sent_by": user, "created_at": NOW}
+    with company_scope(firm):
+        return {
+            "reminder": ChainReminder.objects.create(declaration=works.declaration, **facts).pk,
+            "remark reminder": RemarkReminder.objects.create(**facts).pk,
+        }

@@ -65,7 +65,10 @@ SEES: dict[str, Seen] = {
     },
 } | {
     kind: {letter: {letter} & set(KEEPERS) for letter in FIRMS}
-    for kind in ("report", "export", "assessment", "outage", "tablet", "error")
+    for kind in (
+        *("report", "export", "assessment", "outage", "tablet", "error"),
+        *("correction", "reminder", "remark reminder"),
+    )
 }
 # On site on the chain's works: who registered today; the row of yesterday's month is no presence.
 ON_SITE = {letter: labels - {"N before", "S"} for letter, labels in REGISTRATIONS.items()}
@@ -83,6 +86,7 @@ LISTS = {
     "registrations:outage-list": "outage",
     "registrations:tablet-list": "tablet",
     "registrations:error-list": "error",
+    "registrations:correction-list": "correction",
 }
 WITHOUT_CSV = {"registrations:tablet-list"}
 # Pages of one row: the kind, and what its address calls the key.
@@ -104,6 +108,12 @@ DETAILS = {
     "registrations:report-detail": ("report", "report"),
     "registrations:outage-detail": ("outage", "outage"),
     "registrations:tablet-edit": ("tablet", "tablet"),
+    "registrations:correction-detail": ("correction", "correction"),
+    "registrations:reminder": ("reminder", "reminder"),
+    "registrations:remark-reminder": ("remark reminder", "reminder"),
+    "registrations:declaration-gaps": ("works", "declaration"),
+    "registrations:company-gaps": ("firm", "subject"),
+    "declarations:declaration-posters": ("works", "pk"),
 }
 # Pages that gather: nothing on them may be another firm's. What they count is tested beside them.
 GATHERING = {
@@ -121,6 +131,9 @@ GATHERING = {
     "registrations:dossier-new": "",
     "registrations:tablet-new": "",
     "registrations:emergency": "",
+    "registrations:preflight": "",
+    "registrations:my-deadlines": "",
+    "registrations:chain-paper-new": "",
 }
 # Files of rows; each has a test of its own below or beside its page.
 FILES = {
@@ -130,6 +143,9 @@ FILES = {
     "registrations:reconciliation-file",
     "registrations:outage-attempts",
     "registrations:emergency-sheet",
+    "registrations:correction-evidence-file",
+    "registrations:chain-days",
+    "deadline-calendar",
     "declarations:assessment-pdf",
     "declarations:means-file",
     "declarations:paper",
@@ -151,6 +167,11 @@ FORMS = {
     "declarations:subcontract-end",
     "declarations:means-new",
     "declarations:chain-invite",
+    "declarations:nsso-address",
+    "declarations:takeover",
+    "declarations:takeover-steps",
+    "registrations:takeover-radar",
+    "declarations:former",
     "registrations:worker-edit",
     "registrations:worker-new",
     "registrations:card-revoke",
@@ -160,6 +181,15 @@ FORMS = {
     "registrations:outage-add",
     "registrations:emergency-edit",
     "registrations:tablet-revoke",
+    "registrations:expected-days",
+    "registrations:reminder-new",
+    "registrations:remark-reminder-new",
+    "registrations:correction-new",
+    "registrations:correction-edit",
+    "registrations:correction-offer",
+    "registrations:correction-outcome",
+    "registrations:correction-sent",
+    "registrations:correction-withdraw",
 }
 # No rows of works, people or registrations: settings, one's own account, texts, what is open to everybody.
 WITHOUT_ROWS = {
@@ -187,6 +217,10 @@ WITHOUT_ROWS = {
     "declarations:advisor",
     "declarations:clause",
     "declarations:clause-pdf",
+    "declarations:guides",
+    "declarations:guide",
+    "registrations:correction-settings",
+    "registrations:correction-settings-edit",
     "registrations:practice",
     "registrations:practice-poster",
 }

@@ -122,6 +122,8 @@ def test_what_is_kept_as_evidence_has_no_way_to_be_deleted() -> None:
         "exports",
         "reports",
         "invitations",
+        "papers",
+        "letters",
     }
 
 

@@ -51,7 +51,7 @@ def test_words_are_escaped_and_html_is_not(lines: list[str]) -> None:
 def test_the_attributes_of_a_row_are_escaped_once(label: str) -> None:
     FirmTable.asked = []
     table = FirmTable(ROWS[:1], row_attrs={"data-label": label})
-    assert 'data-label="Ada &amp; Co"' in next(table.lines()).attrs
+    assert 'data-label="Ada &amp; Co"' in table.rows_as_html()
 
 
 def test_nothing_is_shown_as_a_dash(lines: list[str]) -> None:

@@ -186,7 +186,7 @@ def test_the_version_counts_up_when_the_paper_says_something_else(cast: Cast) ->
     browser.post(f"/declarations/{works.pk}/nsso-address/", {"url": NSSO})
     assert "3 · " in pdf(cast, works).pages[0].extract_text()
     with company_scope(cast.main):
-        change_declaration(declaration=works, amount=1, actor=Actor(cast.main), now=NOW)
+        change_declaration(declaration=works, technical_reference="", actor=Actor(cast.main), now=NOW)
     pdf(cast, works)
     assert versions(cast, works) == [(1, 2, 3)]
 

@@ -51,7 +51,7 @@ def test_the_form_comes_filled_in(cast: Cast) -> None:
     works = make_works(cast.main)
     make_chain(cast, works)
     browser = cast.browser(cast.office)
-    with at_most_queries(12):
+    with at_most_queries(13):
         html = browser.get(address(works)).content.decode()
     tomorrow = timezone.localdate() + timedelta(days=1)
     assert f'value="{tomorrow.isoformat()}T00:00"' in html

@@ -127,5 +127,5 @@ def test_a_subcontractor_reads_nothing_of_the_declarer_s_history(cast: Cast, wor
 
 def test_the_page_of_a_declaration_needs_few_queries(cast: Cast, works: Works) -> None:
     browser = cast.browser(cast.office)
-    with at_most_queries(13):
+    with at_most_queries(14):
         browser.get(f"/declarations/{works.declaration.pk}/")

@@ -237,12 +237,14 @@ def solve(now: datetime) -> None:
         gone = Remark.objects.filter(gone_at__isnull=False, code=RemarkCode.DIMONA_NOT_FOUND)
         assert gone.exists()
         assert gone.count() < standing
-        begun = Correction.objects.values_list("state", "owner__enterprise_number", "offered_to__isnull")
+        begun = Correction.objects.values_list(
+            "state", "owner__enterprise_number", "offered_to__enterprise_number"
+        )
         assert set(begun) == {
-            ("draft", MAIN.number, True),
-            ("ready", MAIN.number, True),
-            ("sent", MAIN.number, True),
-            ("draft", SUB.number, False),
+            ("draft", MAIN.number, None),
+            ("ready", MAIN.number, None),
+            ("sent", MAIN.number, None),
+            ("draft", SUB.number, MAIN.number),
         }
 
 

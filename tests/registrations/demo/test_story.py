@@ -38,7 +38,7 @@ from registrations.demo.jobs import JOBS
 from registrations.demo.story import Step
 from registrations.demo.works import ATELIER, TOWER, TOWER_BEFORE, WORKS, Works
 from registrations.models.workers import WorkerStatus
-from registrations.rules.presence import Kind, is_present, nsso_type
+from registrations.rules.presence import LONGEST_PRESENCE, Kind, is_present, nsso_type
 
 FOUNDED = date(2026, 3, 20)
 NOON = datetime(2026, 3, 20, 12, tzinfo=BRUSSELS).astimezone(UTC)
@@ -87,6 +87,18 @@ def test_every_day_somebody_forgets_to_check_out(day: date) -> None:
     last = {(step.worker, step.works): step for step in steps(day) if step.firm == MAIN}
     forgotten = [step for step in last.values() if step.kind is not Kind.OUT]
     assert len(forgotten) == 1
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_at_any_hour_a_check_out_of_the_last_days_is_missing(day: date) -> None:
+    begin, end = day_bounds(day)
+    told = story.steps_until(end, since=day - timedelta(days=3), founded_on=FOUNDED)
+    for hour in range(int((end - begin) / timedelta(hours=1))):
+        at = begin + timedelta(hours=hour)
+        last = {(step.worker, step.works): step for step in told if step.firm == MAIN and step.at <= at}
+        assert [
+            step for step in last.values() if step.kind is not Kind.OUT and step.at <= at - LONGEST_PRESENCE
+        ]
 
 
 def test_each_working_day_brings_its_mishap() -> None:

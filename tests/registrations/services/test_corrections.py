@@ -95,7 +95,7 @@ def test_a_request_knows_what_it_is_about(cast: Cast, remark: Remark, tapped: Re
 @pytest.mark.parametrize(
     ("language", "subject", "words"),
     [
-        ("nl", "ondernemingsnummer", "Met de meeste hoogachting,"),
+        ("nl", "ondernemingsnummer", "Hoogachtend,"),
         ("fr", "numéro d’entreprise", "Madame, Monsieur,"),
         ("de", "Unternehmensnummer", "Sehr geehrte Damen und Herren,"),
     ],
