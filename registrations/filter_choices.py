@@ -5,12 +5,13 @@ declaration), never from the whole history. Each part is read when it is first a
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
 
 from ciao_portal.companies import names_of_companies
 from ciao_portal.models import Company, CompanyCard
@@ -32,7 +33,7 @@ class Offered:
 
     @property
     def employers(self) -> Choices:
-        return _sorted({firm.pk: name for firm, name in self._names.items()})
+        return _sorted(self._names)
 
     @cached_property
     def declarations(self) -> Choices:
@@ -40,7 +41,7 @@ class Offered:
 
     @cached_property
     def workplaces(self) -> Choices:
-        return _sorted(dict(self._rows(_WORKPLACES)))
+        return _sorted({row.pk: row.name for row in self._named if row.is_workplace})
 
     @cached_property
     def members_below(self) -> dict[UUID, set[UUID]]:
@@ -63,9 +64,9 @@ class Offered:
     def names_of(self, companies: Iterable[Company]) -> dict[Company, str]:
         """How the company calls these firms; asks no more for those that are offered."""
         wanted = set(companies)
-        unknown = wanted - self._names.keys()
+        unknown = {firm for firm in wanted if firm.pk not in self._names}
         found = names_of_companies(self.company, unknown) if unknown else {}
-        return {firm: self._names.get(firm) or found[firm] for firm in wanted}
+        return {firm: self._names.get(firm.pk) or found[firm] for firm in wanted}
 
     @cached_property
     def _chains(self) -> list[tuple[UUID, str, UUID, UUID, date, date | None]]:
@@ -73,9 +74,13 @@ class Offered:
         return self._rows(_CHAINS)
 
     @cached_property
-    def _names(self) -> dict[Company, str]:
+    def _names(self) -> dict[UUID, str]:
         """The company itself, the firms below it, and those somebody named on one of its declarations."""
-        return {firm: firm.card_name or str(firm) for firm in self._rows(_FIRMS)}
+        return {row.pk: row.card_name or str(row.as_company()) for row in self._named if not row.is_workplace}
+
+    @cached_property
+    def _named(self) -> list["_Named"]:
+        return [_Named(*row) for row in self._rows(_FIRMS_AND_WORKPLACES)]
 
     def _rows(self, query: Prepared[Any]) -> list[Any]:
         with unscoped(reason="each query takes the company that looks and gives what it may see"):
@@ -92,21 +97,58 @@ _CHAINS = Prepared(
         .distinct()
     )
 )
-_WORKPLACES = Prepared(lambda: workplaces_visible_to(VIEWER).order_by().values_list("pk", "name"))
 
 
-def _firms() -> QuerySet[Company]:
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """A firm or a workplace with what gives it its name, and no more."""
+
+    pk: UUID
+    name: str
+    is_workplace: bool
+    enterprise_number: str | None
+    foreign_vat_number: str | None
+    card_name: str | None
+
+    def as_company(self) -> Company:
+        return Company(
+            name=self.name,
+            enterprise_number=self.enterprise_number,
+            foreign_vat_number=self.foreign_vat_number,
+        )
+
+
+def _firms_and_workplaces() -> QuerySet[Any, Any]:
+    """Both at once: a page of remarks has no query to spare."""
     members = ChainView.objects.filter(viewer=VIEWER).values("member")
     own = Declaration.objects.filter(company=VIEWER)
     named = PresenceState.objects.filter(declaration__in=own.values("pk")).values("employer")
     cards = CompanyCard.objects.filter(company=VIEWER, subject=OuterRef("pk"))
     firms = Company.objects.filter(Q(pk=VIEWER) | Q(pk__in=members) | Q(pk__in=named)).order_by()
-    # What gives a firm its name, and no more.
-    shown = firms.only("name", "enterprise_number", "foreign_vat_number")
-    return shown.annotate(card_name=Subquery(cards.values("name")[:1]))
+    nothing = Value(None, output_field=CharField())
+    columns = ("pk", "shown_name", "is_workplace", "firm_number", "vat_number", "card_name")
+    named_firms = firms.annotate(
+        shown_name=F("name"),
+        is_workplace=Value(value=False),
+        firm_number=F("enterprise_number"),
+        vat_number=F("foreign_vat_number"),
+        card_name=Subquery(cards.values("name")[:1]),
+    )
+    workplaces = (
+        workplaces_visible_to(VIEWER)
+        .order_by()
+        .annotate(
+            shown_name=F("name"),
+            is_workplace=Value(value=True),
+            firm_number=nothing,
+            vat_number=nothing,
+            card_name=nothing,
+        )
+    )
+    return named_firms.values_list(*columns).union(workplaces.values_list(*columns), all=True)
 
 
-_FIRMS = Prepared(_firms)
+_FIRMS_AND_WORKPLACES = Prepared(_firms_and_workplaces)
 
 
 def offered_to(company: Company) -> Offered:

@@ -4,7 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
+
+from django.db.models import OuterRef, Subquery
 
 from ciao_portal.days import brussels_day
 from ciao_portal.identifiers import is_bis
@@ -65,7 +68,6 @@ class Looking:
             self.jobs[job.person_id].append(job)
         of_sequence = [row.presence for row in remarks if topic_of(row.code) in OF_SEQUENCE]
         self.around = _around(of_sequence, self.company)
-        self.stops = _stated_stops(of_sequence)
 
     def names(self, *, today: date) -> PeopleNames:
         """The people of the remarks as the company calls them (see `registrations.naming`)."""
@@ -102,7 +104,7 @@ class Looking:
             is_twin=any(row.pk == presence.registration_id and row.submission.twin_nsso_ids for row in near),
             twice_at=_moment(_nearest(presence, (row for row in near if _is_same_act(row, presence)))),
             under_way_at=_moment(_nearest(presence, (row for row in near if _is_other_half(row, presence)))),
-            stated_stop=self.stops.get(presence.registration_id),
+            stated_stop=next((row.stated_stop for row in near if row.pk == presence.registration_id), None),
             elsewhere_at=_moment(elsewhere),
             elsewhere=elsewhere.declaration.title if elsewhere else "",
         )
@@ -138,8 +140,11 @@ def _period(first: date, last: date | None) -> Period:
     return Period(first, last or date.max)
 
 
-def _around(presences: Sequence[NssoPresence], company: Company) -> dict[UUID, list[Registration]]:
-    """By person, what the company sees of the hours around these presences."""
+def _around(presences: Sequence[NssoPresence], company: Company) -> dict[UUID, list[Any]]:
+    """By person, the registrations the company sees of the hours around these presences.
+
+    `stated_stop` of a registration is when the worker says to have stopped; the last word counts.
+    """
     if not presences:
         return {}
     moments = [row.registered_at for row in presences]
@@ -150,20 +155,14 @@ def _around(presences: Sequence[NssoPresence], company: Company) -> dict[UUID, l
         happened_at__lte=max(moments) + LONGEST_PRESENCE,
         happened_day__in=days,
     )
-    found: dict[UUID, list[Registration]] = defaultdict(list)
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    said = Statement.objects.filter(registration=OuterRef("pk"), kind=StatementKind.STOPPED_AT)
+    last_word = said.filter(stopped_at__isnull=False).order_by("-given_at", "-id").values("stopped_at")[:1]
     rows = rows.select_related("submission", "declaration").only(*_AROUND)
+    rows = rows.annotate(stated_stop=Subquery(last_word))
     for row in rows.order_by("happened_at", "id"):
         found[row.person_id].append(row)
     return found
-
-
-def _stated_stops(presences: Sequence[NssoPresence]) -> dict[UUID | None, datetime]:
-    """By registration, when the worker says to have stopped; the last word counts."""
-    registrations = {row.registration_id for row in presences if row.registration_id}
-    if not registrations:
-        return {}
-    rows = Statement.objects.filter(registration__in=registrations, kind=StatementKind.STOPPED_AT)
-    return {row.registration_id: row.stopped_at for row in rows if row.stopped_at}
 
 
 def _is_same_act(row: Registration, presence: NssoPresence) -> bool:

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 OWNER, NOBODY = VISITORS.index("owner"), VISITORS.index("anonymous")
 # Not pages: pictures, documents, answers to scripts and monitors.
 NO_PAGES = {
+    "deadline-calendar",
     "declarations:assessment-pdf",
     "declarations:poster",
     "declarations:qr-png",

@@ -136,14 +136,16 @@ def test_the_command_gives_out_what_it_loads(
 
 def test_a_page_reads_the_table_once_and_shows_its_words(cast: Cast, morning: Morning) -> None:
     load(FILE)
-    for number, registration in enumerate((morning.of_ada, morning.of_bea)):
+    remarks = [
         remark_on(accepted(registration, nsso_id=number, validity="checkedLater"), "R-99")
+        for number, registration in enumerate((morning.of_ada, morning.of_bea))
+    ]
     forget_table()
     browser = cast.browser(cast.office)
     with at_most_queries(14):
         page = text(browser.get("/remarks/"))
     assert page.count("Titel en") >= 2
-    assert "Later en" in page
+    assert "Later en" in text(browser.get(f"/remarks/{remarks[0].pk}/"))
 
 
 def test_every_way_has_words() -> None:

@@ -100,7 +100,8 @@ def test_a_full_page_needs_no_more_queries_than_one(cast: Cast, morning: Morning
         registration = tap(
             morning.works, morning.ada.person, now=NOW - timedelta(hours=2 * index + 3)
         ).registration
-        remark_on(accepted(registration, nsso_id=100 + index))
+        code = "missingOut" if index % 2 else "dimonaNotFound"
+        remark_on(accepted(registration, nsso_id=100 + index), code)
     browser = cast.browser(cast.office)
     with at_most_queries(12):
         assert len(codes(browser.get("/remarks/"))) == PAGE_SIZE
