@@ -4,10 +4,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from functools import reduce
+from operator import or_
 from uuid import UUID
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from ciao_portal.days import brussels_day
 from ciao_portal.identifiers import is_bis
@@ -17,7 +18,7 @@ from declarations.models.declarations import Regime
 from declarations.rules.chain import Period
 from registrations.causes.topics import topic_of
 from registrations.filter_choices import Offered
-from registrations.models import Employment, Means, NssoPresence, Registration, Remark, Statement
+from registrations.models import Employment, Means, NssoPresence, Remark, Statement
 from registrations.models.nsso import SubmissionState
 from registrations.models.registrations import StatementKind
 from registrations.models.workers import WorkerStatus
@@ -29,15 +30,29 @@ from registrations.rules.presence import LONGEST_PRESENCE, Kind, nsso_type
 
 # Two taps of the same kind so close to each other are one act.
 SAME_ACT = timedelta(minutes=10)
-# What is asked of the registrations around.
-_AROUND = (
-    *("person", "employer", "kind", "happened_at"),
-    *("declaration__title", "submission__state", "submission__twin_nsso_ids"),
-)
 _STATUSES = {
     WorkerStatus.SELF_EMPLOYED.value: Status.SELF_EMPLOYED,
     WorkerStatus.POSTED.value: Status.POSTED,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A registration of the hours around a remark.
+
+    `stated_stop` is when the worker says to have stopped, in the last word about it.
+    """
+
+    pk: UUID
+    person: UUID
+    employer: UUID
+    declaration: UUID
+    title: str
+    kind: str
+    happened_at: datetime
+    state: str
+    twins: list[int] | None
+    stated_stop: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +104,7 @@ class Looking:
         registration = presence.registration
         ssin = presence.person.ssin if topic is Topic.IDENTITY else None
         near = self.around.get(presence.person_id, []) if topic in OF_SEQUENCE else []
-        elsewhere = _nearest(presence, (row for row in near if row.declaration_id != remark.declaration_id))
+        elsewhere = _nearest(presence, (row for row in near if row.declaration != remark.declaration_id))
         return Facts(
             topic=topic,
             day=remark.happened_day,
@@ -101,12 +116,12 @@ class Looking:
             is_typed=registration is not None and registration.means == Means.TYPED,
             is_bis=ssin is not None and is_bis(ssin),
             is_assumed=registration is not None and Doubt.EMPLOYER_ASSUMED.value in registration.flags,
-            is_twin=any(row.pk == presence.registration_id and row.submission.twin_nsso_ids for row in near),
+            is_twin=any(row.pk == presence.registration_id and row.twins for row in near),
             twice_at=_moment(_nearest(presence, (row for row in near if _is_same_act(row, presence)))),
             under_way_at=_moment(_nearest(presence, (row for row in near if _is_other_half(row, presence)))),
             stated_stop=next((row.stated_stop for row in near if row.pk == presence.registration_id), None),
             elsewhere_at=_moment(elsewhere),
-            elsewhere=elsewhere.declaration.title if elsewhere else "",
+            elsewhere=elsewhere.title if elsewhere else "",
         )
 
     def _works(self, remark: Remark) -> Works | None:
@@ -140,57 +155,59 @@ def _period(first: date, last: date | None) -> Period:
     return Period(first, last or date.max)
 
 
-def _around(presences: Sequence[NssoPresence], company: Company) -> dict[UUID, list[Any]]:
-    """By person, the registrations the company sees of the hours around these presences.
-
-    `stated_stop` of a registration is when the worker says to have stopped; the last word counts.
-    """
+def _around(presences: Sequence[NssoPresence], company: Company) -> dict[UUID, list[Near]]:
+    """By person, the registrations the company sees of the hours around these presences."""
+    found: dict[UUID, list[Near]] = defaultdict(list)
     if not presences:
-        return {}
-    moments = [row.registered_at for row in presences]
-    days = {row.day + timedelta(days=shift) for row in presences for shift in (-1, 0, 1)}
-    rows = registrations_visible_to(company).filter(
-        person__in={row.person_id for row in presences},
-        happened_at__gte=min(moments) - LONGEST_PRESENCE,
-        happened_at__lte=max(moments) + LONGEST_PRESENCE,
-        happened_day__in=days,
-    )
-    found: dict[UUID, list[Any]] = defaultdict(list)
+        return found
+    # Each person's own hours: all people of a page in all its days would be hundreds of rows.
+    hours = [
+        Q(
+            person=row.person_id,
+            happened_at__gte=row.registered_at - LONGEST_PRESENCE,
+            happened_at__lte=row.registered_at + LONGEST_PRESENCE,
+        )
+        for row in presences
+    ]
     said = Statement.objects.filter(registration=OuterRef("pk"), kind=StatementKind.STOPPED_AT)
     last_word = said.filter(stopped_at__isnull=False).order_by("-given_at", "-id").values("stopped_at")[:1]
-    rows = rows.select_related("submission", "declaration").only(*_AROUND)
-    rows = rows.annotate(stated_stop=Subquery(last_word))
-    for row in rows.order_by("happened_at", "id"):
-        found[row.person_id].append(row)
+    rows = registrations_visible_to(company).filter(reduce(or_, hours))
+    columns = (
+        *("pk", "person", "employer", "declaration", "declaration__title", "kind", "happened_at"),
+        *("submission__state", "submission__twin_nsso_ids", Subquery(last_word)),
+    )
+    for row in rows.order_by("happened_at", "id").values_list(*columns):
+        near = Near(*row)
+        found[near.person].append(near)
     return found
 
 
-def _is_same_act(row: Registration, presence: NssoPresence) -> bool:
+def _is_same_act(row: Near, presence: NssoPresence) -> bool:
     return (
         row.pk != presence.registration_id
         and nsso_type(Kind(row.kind)) == presence.type
-        and row.employer_id == presence.employer_id
-        and row.declaration_id == presence.declaration_id
+        and row.employer == presence.employer_id
+        and row.declaration == presence.declaration_id
         and abs(row.happened_at - presence.registered_at) <= SAME_ACT
     )
 
 
-def _is_other_half(row: Registration, presence: NssoPresence) -> bool:
+def _is_other_half(row: Near, presence: NssoPresence) -> bool:
     """The OUT after an IN, or the IN before an OUT, that the NSSO does not have."""
     is_later = row.happened_at > presence.registered_at
     return (
         nsso_type(Kind(row.kind)) != presence.type
         and is_later == (presence.type == PresenceType.IN.value)
-        and row.employer_id == presence.employer_id
-        and row.declaration_id == presence.declaration_id
-        and row.submission.state not in (SubmissionState.ACCEPTED, SubmissionState.NOT_DUE)
+        and row.employer == presence.employer_id
+        and row.declaration == presence.declaration_id
+        and row.state not in (SubmissionState.ACCEPTED, SubmissionState.NOT_DUE)
     )
 
 
-def _nearest(presence: NssoPresence, rows: Iterable[Registration]) -> Registration | None:
+def _nearest(presence: NssoPresence, rows: Iterable[Near]) -> Near | None:
     close = (row for row in rows if abs(row.happened_at - presence.registered_at) <= LONGEST_PRESENCE)
     return min(close, key=lambda row: abs(row.happened_at - presence.registered_at), default=None)
 
 
-def _moment(row: Registration | None) -> datetime | None:
+def _moment(row: Near | None) -> datetime | None:
     return row.happened_at if row else None

@@ -24,6 +24,8 @@ def test_the_owner_can_sign_in() -> None:
     membership = Membership.objects.get()
     assert (membership.company.enterprise_number, membership.company.name) == (MAIN_NUMBER, "Helder Main")
     assert (membership.role, membership.user.language) == ("owner", "fr")
+    # In the language of the sign-in page it would stand on a page in another one.
+    assert "Successfully signed in" not in browser.get("/").content.decode()
 
 
 @pytest.mark.parametrize(
