@@ -67,41 +67,43 @@ class Given(models.Expression):
 
 
 class GivenKeys(Given):
-    """Any number of UUIDs that are known only when the query runs, as in `filter(pk__in=KEYS)`."""
+    """Any number of UUIDs that are known only when the query runs, as in `filter(Among("pk", KEYS))`."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name, models.UUIDField())
 
-    def as_sql(self, _compiler: Any, connection: Any) -> tuple[str, Any]:
-        if connection.vendor == "postgresql":
-            return "(SELECT unnest(%s::uuid[]))", [self]
-        return "(SELECT value FROM json_each(%s))", [self]
-
     def filled(self, values: dict[str, Any], connection: Any) -> Any:
-        keys = [super(GivenKeys, self).filled({self.name: key}, connection) for key in values[self.name]]
-        return keys if connection.vendor == "postgresql" else json.dumps(keys)
+        return _one_parameter(values[self.name], connection)
 
 
 class Among(models.Func):
     """Whether a column holds one of these UUIDs, which travel as one parameter.
 
     With `__in` the ORM prepares each of them, and beyond some hundred a subquery in their place makes
-    PostgreSQL compare each row with each of them; an array it hashes.
+    PostgreSQL compare each row with each of them; an array it hashes. Nor is an array one more table to join:
+    beyond eight of them PostgreSQL reads whole tables before it comes to the keys.
     """
 
-    def __init__(self, column: str, keys: Iterable[UUID]) -> None:
+    def __init__(self, column: str, keys: Iterable[UUID] | GivenKeys) -> None:
         super().__init__(models.F(column), output_field=models.BooleanField())
-        self._keys = tuple(keys)
+        self._keys: Any = keys if isinstance(keys, GivenKeys) else tuple(keys)
 
     def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_context: Any) -> tuple[str, Any]:
         (column,) = self.get_source_expressions()
         sql, parameters = compiler.compile(column)
-        field: models.UUIDField[Any, Any] = models.UUIDField()
-        keys = [field.get_db_prep_value(key, connection) for key in self._keys]
+        is_given = isinstance(self._keys, GivenKeys)
+        keys = self._keys if is_given else _one_parameter(self._keys, connection)
         if connection.vendor == "postgresql":
             return f"{sql} = ANY(%s::uuid[])", (*parameters, keys)
         unfolded = "(SELECT value FROM json_each(%s))"
-        return f"{sql} IN {unfolded}", (*parameters, json.dumps(keys))
+        return f"{sql} IN {unfolded}", (*parameters, keys)
+
+
+def _one_parameter(keys: Iterable[UUID], connection: Any) -> Any:
+    """An array for PostgreSQL, its text for SQLite."""
+    field: models.UUIDField[Any, Any] = models.UUIDField()
+    values = [field.get_db_prep_value(key, connection) for key in keys]
+    return values if connection.vendor == "postgresql" else json.dumps(values)
 
 
 def totals(rows: "models.QuerySet[Any, Any]", **counts: models.Aggregate) -> "models.QuerySet[Any, Any]":

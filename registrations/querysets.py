@@ -15,7 +15,7 @@ from django.db.models.functions import Cast, StrIndex
 
 from ciao_portal.models import Company
 from ciao_portal.nsso.contract import PresenceType
-from ciao_portal.prepared import KEYS, TODAY, VIEWER, Day, Moment, Prepared, Viewer, totals
+from ciao_portal.prepared import KEYS, TODAY, VIEWER, Among, Day, Moment, Prepared, Viewer, totals
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration
 from registrations.models import (
@@ -81,7 +81,9 @@ def former_number_used(company: Viewer, today: Day) -> Q:
             employer=OuterRef("former_company"),
             happened_day__gte=today - timedelta(days=CORRECTION_DAYS),
         )
-    return Q(Exists(flagged(used, Doubt.FORMER_EMPLOYER)), company=company, former_company__isnull=False)
+    # In this order: what is counted looks for registrations only where there was another contractor.
+    taken_over = Q(company=company, former_company__isnull=False)
+    return taken_over & Q(Exists(flagged(used, Doubt.FORMER_EMPLOYER)))
 
 
 # By declaration of somebody else, the firms below a company in its chain.
@@ -283,7 +285,7 @@ def names_of(people: Iterable[UUID], *, company: Company, day: date) -> dict[UUI
 
 _NAMED = Prepared(
     lambda: (
-        Employment.objects.filter(company=VIEWER, person__in=KEYS, starts_on__lte=TODAY)
+        Employment.objects.filter(Among("person", KEYS), company=VIEWER, starts_on__lte=TODAY)
         .order_by("starts_on")
         .only("person", "first_name", "last_name")
     )

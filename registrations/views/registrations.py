@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ciao_portal.errors import DomainError
 from ciao_portal.permissions import Permission, requires
-from ciao_portal.prepared import KEYS, VIEWER, Prepared
+from ciao_portal.prepared import KEYS, VIEWER, Among, Prepared
 from ciao_portal.tenancy import unscoped
 from ciao_portal.views.base import actor_of, portal, say
 from ciao_portal.web.bulk import BulkAction, ticked
@@ -50,7 +50,7 @@ _SHOWN = (
 _ROWS = Prepared(
     lambda: (
         registrations_visible_to(VIEWER)
-        .filter(pk__in=KEYS)
+        .filter(Among("pk", KEYS))
         .order_by()
         .select_related("person", "employer", "declaration", "workplace", "submission")
         .only(*_SHOWN)

@@ -17,7 +17,7 @@ from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission, requires
-from ciao_portal.prepared import KEYS, VIEWER, Prepared
+from ciao_portal.prepared import KEYS, VIEWER, Among, Prepared
 from ciao_portal.tenancy import unscoped
 from ciao_portal.views.base import may, portal
 from ciao_portal.web.bulk import BulkAction
@@ -81,7 +81,7 @@ _SHOWN = (
 _ROWS = Prepared(
     lambda: (
         remarks_visible_to(VIEWER)
-        .filter(pk__in=KEYS)
+        .filter(Among("pk", KEYS))
         .order_by()
         .select_related(
             *("presence__person", "presence__registration", "employer"),

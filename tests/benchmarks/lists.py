@@ -30,9 +30,11 @@ from registrations.demo.scale_founding import OWNER_EMAIL, SCALE, SUBS
 from tests.benchmarks.figures import Table, is_quick, keep, say
 
 REQUESTS = 4 if is_quick() else 10
-# The goal: no list beyond either; the first page, which answers everything at once, has three queries more.
+# The goal: no list beyond either; the first page and a page about one thing, which answer everything at once,
+# have three queries more.
 GOAL_MS, GOAL_QUERIES = 100.0, 12
-FIRST_PAGE, FIRST_PAGE_QUERIES = "/", 15
+FIRST_PAGE, RICH_PAGE_QUERIES = "/", 15
+ONE_OF = "one of"
 LISTS = (
     FIRST_PAGE,
     "/registrations/",
@@ -117,7 +119,7 @@ def pages(browser: Browser) -> Iterator[tuple[str, str]]:
         yield f"registrations, {name}", f"/registrations/?{query}"
     for address in DETAILS:
         if row := _first_row(browser, address):
-            yield f"one of {address}", f"{address}{row}/"
+            yield f"{ONE_OF} {address}", f"{address}{row}/"
     for address in SEARCHES:
         yield address, address
 
@@ -205,7 +207,8 @@ def main() -> None:
             status, requests = look(visitor.browser, address)
             queries = max(one.queries for one in requests)
             median = statistics.median(one.wall for one in requests)
-            most = FIRST_PAGE_QUERIES if address == FIRST_PAGE else GOAL_QUERIES
+            is_rich = address == FIRST_PAGE or name.startswith(ONE_OF)
+            most = RICH_PAGE_QUERIES if is_rich else GOAL_QUERIES
             is_beyond = median > GOAL_MS or queries > most
             beyond += is_beyond
             table.add(
@@ -233,5 +236,5 @@ def main() -> None:
     keep([*tables, csv])
     say(
         f"{beyond} pages are beyond {GOAL_MS:.0f} ms (median) or {GOAL_QUERIES} queries "
-        f"(first page: {FIRST_PAGE_QUERIES})."
+        f"(first page and pages about one thing: {RICH_PAGE_QUERIES})."
     )
