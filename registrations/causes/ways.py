@@ -1,7 +1,7 @@
 """Where a remark is put right, as links the reader may follow; services of others by name, with an address
 where an official one is known to us."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -30,15 +30,13 @@ class Link:
     is_outside: bool
 
 
-def ways_of(remark: Remark, found: Found, *, may: May) -> list[Link]:
-    """Those of the rules that the reader may go, the first one first."""
-    links = []
+def ways_of(remark: Remark, found: Found, *, may: May) -> Iterator[Link]:
+    """Those of the rules that the reader may go, the first one first; a list of remarks asks for no more."""
     for way in found.finding.ways:
         if way in _OUTSIDE:
-            links.append(Link(WAYS[way], _OUTSIDE[way], is_outside=True))
+            yield Link(WAYS[way], _OUTSIDE[way], is_outside=True)
         elif url := _INSIDE[way](remark, found, may):
-            links.append(Link(WAYS[way], url, is_outside=False))
-    return links
+            yield Link(WAYS[way], url, is_outside=False)
 
 
 def _worker(_remark: Remark, found: Found, _may: May) -> str:

@@ -166,7 +166,7 @@ def remark_detail(request: HttpRequest, remark: UUID) -> HttpResponse:
         "history": in_order(life_of([row]), steps),
         "cause": cause_words(found.finding.cause),
         "who": _who(found, row, names),
-        "ways": [] if row.gone_at else ways_of(row, found, may=partial(may, request)),
+        "ways": [] if row.gone_at else list(ways_of(row, found, may=partial(may, request))),
         "days": left,
         "facts": _facts(row, names, company, found, meaning.path),
         "same_worker": remark_rows(of_worker[:SHOWN_ALIKE], today=names.today),
