@@ -72,8 +72,8 @@ def test_a_day_that_is_given_can_be_moved(cast: Cast) -> None:
 
 def test_any_number_of_keys_can_be_given(cast: Cast) -> None:
     rows = [make_worker(cast.main, ssin) for ssin in SSINS[:3]]
-    by_key = Prepared(lambda: Employment.objects.filter(pk__in=KEYS).order_by("pk"))
-    by_person = Prepared(lambda: Employment.objects.filter(person__in=KEYS).order_by("pk"))
+    by_key = Prepared(lambda: Employment.objects.filter(Among("pk", KEYS)).order_by("pk"))
+    by_person = Prepared(lambda: Employment.objects.filter(Among("person", KEYS)).order_by("pk"))
 
     with unscoped(reason=DOOR):
         assert by_key.all(keys=[row.pk for row in rows[:2]]) == rows[:2]
