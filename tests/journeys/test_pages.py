@@ -16,6 +16,10 @@ OWNER, NOBODY = VISITORS.index("owner"), VISITORS.index("anonymous")
 NO_PAGES = {
     "deadline-calendar",
     "declarations:assessment-pdf",
+    "declarations:clause-pdf",
+    "declarations:guide",
+    "declarations:means-file",
+    "declarations:paper",
     "declarations:poster",
     "declarations:qr-png",
     "declarations:qr-svg",
@@ -25,6 +29,7 @@ NO_PAGES = {
     "phone:worker",
     "kiosk:worker",
     "registrations:emergency-sheet",
+    "registrations:correction-evidence-file",
     "registrations:practice-poster",
     "registrations:export-file",
     "registrations:outage-attempts",
