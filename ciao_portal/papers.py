@@ -15,7 +15,7 @@ import structlog
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext_lazy as _
 
@@ -82,8 +82,15 @@ def keep_paper(*, company: Company, upload: "UploadedFile[Any]", actor: Actor, n
 
 @transaction.atomic
 def open_paper(paper: Paper, *, actor: Actor, now: datetime) -> bytes:
-    """The content, for who may read what the paper belongs to; who opened it is recorded."""
-    content = files.read(paper.file_name)
+    """The content, for who may read what the paper belongs to; who opened it is recorded.
+
+    Raises Http404 when the file is gone; the log tells whoever runs the portal, who may have it in a backup.
+    """
+    try:
+        content = files.read(paper.file_name)
+    except FileNotFoundError:
+        logger.error("paper file is missing", paper=str(paper.pk))
+        raise Http404 from None
     audit.record("paper.opened", paper, actor=actor, now=now)
     return content
 

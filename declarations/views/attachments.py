@@ -36,9 +36,8 @@ def attach(request: HttpRequest, pk: UUID) -> HttpResponse:
 @require_GET
 def paper(request: HttpRequest, pk: UUID, attachment: UUID) -> HttpResponse:
     """The file itself, withdrawn or not; who opened it is recorded."""
-    found = _of(own_or_refused(request, pk), attachment)
-    content = open_paper(found.paper, actor=actor_of(request), now=timezone.now())
-    return paper_response(found.paper, content)
+    found = _of(own_or_refused(request, pk), attachment).paper
+    return paper_response(found, open_paper(found, actor=actor_of(request), now=timezone.now()))
 
 
 @requires(Permission.DECLARE)

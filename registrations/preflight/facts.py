@@ -15,7 +15,7 @@ from declarations.models import Declaration
 from declarations.models.declarations import Regime
 from registrations.models import Badge, Device, Employment
 from registrations.models.workers import WorkerStatus
-from registrations.rules.preflight.facts import Worker, Works
+from registrations.rules.preflight.facts import Filing, Worker, Works
 
 # Nobody files a Dimona for them, or the agency does.
 WITHOUT_OWN_DIMONA = (WorkerStatus.SELF_EMPLOYED, WorkerStatus.TEMPORARY, WorkerStatus.POSTED)
@@ -48,12 +48,10 @@ def with_means(rows: QuerySet[Employment]) -> QuerySet[Employment]:
 def worker_of(row: Employment, *, keeps_dimona: bool, has_means: bool) -> Worker:
     """An employment; Dimona numbers are missed only where the company writes them down at all."""
     return Worker(
-        needs_dimona=keeps_dimona and row.status not in WITHOUT_OWN_DIMONA,
-        dimona_number=row.dimona_number,
-        dimona_ends_on=row.dimona_ends_on,
-        needs_limosa=row.status == WorkerStatus.POSTED,
-        limosa_number=row.limosa_number,
-        limosa_ends_on=row.limosa_ends_on,
+        dimona=Filing(
+            keeps_dimona and row.status not in WITHOUT_OWN_DIMONA, row.dimona_number, row.dimona_ends_on
+        ),
+        limosa=Filing(row.status == WorkerStatus.POSTED, row.limosa_number, row.limosa_ends_on),
         has_means=has_means,
     )
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -50,11 +50,7 @@ def evidence_add(request: HttpRequest, correction: UUID) -> HttpResponse:
 def evidence_file(request: HttpRequest, correction: UUID, evidence: UUID) -> HttpResponse:
     """The file to save; each opening is recorded."""
     paper = _own(request, correction, evidence).paper
-    try:
-        content = open_paper(paper, actor=actor_of(request), now=timezone.now())
-    except FileNotFoundError:
-        raise Http404 from None
-    return paper_response(paper, content)
+    return paper_response(paper, open_paper(paper, actor=actor_of(request), now=timezone.now()))
 
 
 @requires(Permission.CORRECT)

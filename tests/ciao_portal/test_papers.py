@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.core.files.uploadhandler import StopUpload
+from django.http import Http404
 from django.http.multipartparser import MultiPartParser
 from django.test import RequestFactory
 from django.utils import timezone
@@ -62,6 +63,14 @@ def test_a_file_is_kept_encrypted_and_comes_back_as_it_was(cast: Cast, folder: P
     assert content == picture()
     actions = AuditEvent.objects.filter(subject_id=str(paper.pk)).values_list("action", flat=True)
     assert sorted(actions) == ["paper.added", "paper.opened"]
+
+
+def test_a_file_that_is_gone_is_not_found_and_not_recorded_as_opened(cast: Cast, folder: Path) -> None:
+    paper = kept(cast)
+    (folder / paper.file_name).unlink()
+    with pytest.raises(Http404):
+        open_paper(paper, actor=Actor(cast.main, cast.office), now=timezone.now())
+    assert not AuditEvent.objects.filter(subject_id=str(paper.pk), action="paper.opened").exists()
 
 
 def test_another_company_does_not_find_it(cast: Cast) -> None:

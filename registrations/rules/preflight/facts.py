@@ -51,15 +51,32 @@ class Works:
 
 
 @dataclass(frozen=True, slots=True)
-class Worker:
-    """The employment that runs on the day. Last days are inclusive; empty: not known, or without an end."""
+class Filing:
+    """A Dimona or a Limosa declaration as written down; `ends_on` is inclusive, None without a known end."""
 
-    needs_dimona: bool
-    dimona_number: str
-    dimona_ends_on: date | None
-    needs_limosa: bool
-    limosa_number: str
-    limosa_ends_on: date | None
+    is_needed: bool
+    number: str
+    ends_on: date | None
+
+    @property
+    def is_missing(self) -> bool:
+        return self.is_needed and not self.number
+
+    def has_ended(self, day: date) -> bool:
+        """Whether it is over before this day."""
+        return self.is_needed and self.ends_on is not None and self.ends_on < day
+
+    def ends_soon(self, day: date) -> bool:
+        """Whether it ends on this day or within a week after it."""
+        return self.is_needed and ends_soon(self.ends_on, day)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """The employment that runs on the day."""
+
+    dimona: Filing
+    limosa: Filing
     has_means: bool
 
 

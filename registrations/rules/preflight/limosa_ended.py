@@ -6,10 +6,7 @@ from registrations.rules.preflight.facts import About, Check, Shift
 
 
 def _is_in_trouble(shift: Shift) -> bool:
-    worker = shift.worker
-    if worker is None or not worker.needs_limosa:
-        return False
-    return worker.limosa_ends_on is not None and worker.limosa_ends_on < shift.day
+    return shift.worker is not None and shift.worker.limosa.has_ended(shift.day)
 
 
 CHECK = Check(

@@ -2,12 +2,11 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from registrations.rules.preflight.facts import About, Check, Shift, ends_soon
+from registrations.rules.preflight.facts import About, Check, Shift
 
 
 def _is_in_trouble(shift: Shift) -> bool:
-    worker = shift.worker
-    return worker is not None and worker.needs_limosa and ends_soon(worker.limosa_ends_on, shift.day)
+    return shift.worker is not None and shift.worker.limosa.ends_soon(shift.day)
 
 
 CHECK = Check(

@@ -6,8 +6,7 @@ from registrations.rules.preflight.facts import About, Check, Shift
 
 
 def _is_in_trouble(shift: Shift) -> bool:
-    worker = shift.worker
-    return worker is not None and worker.needs_limosa and not worker.limosa_number
+    return shift.worker is not None and shift.worker.limosa.is_missing
 
 
 CHECK = Check(

@@ -10,22 +10,16 @@ import pytest
 from ciao_portal.nsso.contract import RemarkCode
 from registrations.rules.hit_rate import HitRate, hit_rates
 from registrations.rules.preflight import CHECKS, predicted_codes, troubles_of
-from registrations.rules.preflight.facts import Shift, Worker, Works, is_expected
+from registrations.rules.preflight.facts import Filing, Shift, Worker, Works, is_expected
 
 DAY = date(2026, 11, 27)
 EVE = DAY - timedelta(days=1)
 WEEK = timedelta(days=7)
 WORKS = Works(UUID(int=1), date(2026, 1, 1), None, None, lacks_number=False, is_sent=True, taken_over_on=None)
-WORKER = Worker(
-    needs_dimona=True,
-    dimona_number="D1",
-    dimona_ends_on=None,
-    needs_limosa=False,
-    limosa_number="",
-    limosa_ends_on=None,
-    has_means=True,
-)
-POSTED = replace(WORKER, needs_dimona=False, dimona_number="", needs_limosa=True, limosa_number="L1")
+FILED = Filing(is_needed=True, number="F1", ends_on=None)
+NOT_NEEDED = Filing(is_needed=False, number="", ends_on=None)
+WORKER = Worker(dimona=FILED, limosa=NOT_NEEDED, has_means=True)
+POSTED = replace(WORKER, dimona=NOT_NEEDED, limosa=FILED)
 SHIFT = Shift(
     UUID(int=2), UUID(int=3), DAY, WORKS, is_own=True, worker=WORKER, has_number=True, in_chain=True
 )
@@ -49,18 +43,18 @@ def posted(**changes: Any) -> Shift:
         ([], SHIFT),
         ([], posted()),
         (["chain-missing"], shift(in_chain=False)),
-        (["dimona-ended"], shift(worker={"dimona_ends_on": EVE})),
-        (["dimona-ending"], shift(worker={"dimona_ends_on": DAY})),
-        (["dimona-ending"], shift(worker={"dimona_ends_on": DAY + WEEK})),
-        ([], shift(worker={"dimona_ends_on": DAY + WEEK + timedelta(days=1)})),
-        (["dimona-missing"], shift(worker={"dimona_number": ""})),
-        ([], shift(worker={"dimona_number": "", "needs_dimona": False})),
+        (["dimona-ended"], shift(worker={"dimona": replace(FILED, ends_on=EVE)})),
+        (["dimona-ending"], shift(worker={"dimona": replace(FILED, ends_on=DAY)})),
+        (["dimona-ending"], shift(worker={"dimona": replace(FILED, ends_on=DAY + WEEK)})),
+        ([], shift(worker={"dimona": replace(FILED, ends_on=DAY + WEEK + timedelta(days=1))})),
+        (["dimona-missing"], shift(worker={"dimona": replace(FILED, number="")})),
+        ([], shift(worker={"dimona": NOT_NEEDED})),
         (["employment-missing"], replace(SHIFT, worker=None)),
         # Of other firms' people nothing is known, so nothing is missed.
         ([], replace(SHIFT, worker=None, is_own=False)),
-        (["limosa-ended"], posted(limosa_ends_on=EVE)),
-        (["limosa-ending"], posted(limosa_ends_on=DAY)),
-        (["limosa-missing"], posted(limosa_number="")),
+        (["limosa-ended"], posted(limosa=replace(FILED, ends_on=EVE))),
+        (["limosa-ending"], posted(limosa=replace(FILED, ends_on=DAY))),
+        (["limosa-missing"], posted(limosa=replace(FILED, number=""))),
         (["means-missing"], shift(worker={"has_means": False})),
         (["number-missing"], shift(has_number=False)),
         (["two-employers"], shift(overlaps=True)),
