@@ -327,13 +327,13 @@ def _place(remark: Remark) -> str:
     return str(place) if place else ""
 
 
-# In the order of `Urgency`.
+# In the order of `Urgency`; days are counted, not keys: the indexes of the open remarks hold them.
 _URGENT = Prepared(
     lambda: totals_of_open_remarks(
-        overdue=Count("pk", filter=Q(last_day__lt=TODAY)),
-        today=Count("pk", filter=Q(last_day=TODAY)),
-        soon=Count("pk", filter=Q(last_day__gt=TODAY, last_day__lte=TODAY + SOON)),
-        later=Count("pk", filter=Q(last_day__gt=TODAY + SOON)),
+        overdue=Count("last_day", filter=Q(last_day__lt=TODAY)),
+        today=Count("last_day", filter=Q(last_day=TODAY)),
+        soon=Count("last_day", filter=Q(last_day__gt=TODAY, last_day__lte=TODAY + SOON)),
+        later=Count("last_day", filter=Q(last_day__gt=TODAY + SOON)),
     )
 )
 

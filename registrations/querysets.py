@@ -49,7 +49,7 @@ MISSING_CHECK_OUT_WINDOW = timedelta(days=CORRECTION_DAYS)
 
 def seen_by(company: Viewer, *, day: str) -> Q:
     """The condition for rows with `employer`, `declaration` and a Brussels day in the column `day`."""
-    return Q(employer=company) | Q(declaration__in=declared_by(company)) | _stands_below(company, day=day)
+    return Q(employer=company) | Q(declaration__in=declared_by(company)) | _is_below(company, day=day)
 
 
 def declared_by(company: Viewer) -> QuerySet[Declaration, Any]:
@@ -60,9 +60,13 @@ def declared_by(company: Viewer) -> QuerySet[Declaration, Any]:
 
 def registrations_visible_to(company: Viewer) -> QuerySet[Registration]:
     """All registrations this company may see, newest first; for lists see `registration_sources`."""
-    below = _stands_below(company, day="happened_day")
     with unscoped(reason="narrowed at once to what the company may see"):
-        return Registration.objects.filter(Q(employer=company) | Q(declarer=company) | below)
+        return Registration.objects.filter(_registered_for(company))
+
+
+def _registered_for(company: Viewer) -> Q:
+    """The condition for registrations and their journeys."""
+    return Q(employer=company) | Q(declarer=company) | _is_below(company, day="happened_day")
 
 
 def flagged(rows: QuerySet[Registration], flag: Doubt) -> QuerySet[Registration]:
@@ -130,6 +134,15 @@ def remark_sources(company: Company, members: Members | None = None) -> list[Que
         Remark.objects.filter(declaration__company=company),
         *parts,
     ]
+
+
+def _is_below(company: Viewer, *, day: str) -> Q:
+    """As `_stands_below`, for rows that nothing else narrows down.
+
+    Works at which the company sees nobody are told apart at once, before anything is looked up for a row.
+    """
+    chains = ChainView.objects.filter(viewer=company).exclude(member=company)
+    return Q(declaration__in=chains.values("declaration")) & _stands_below(company, day=day)
 
 
 def _stands_below(company: Viewer, *, day: str) -> Q:
@@ -250,11 +263,11 @@ def remark_parts(rows: QuerySet[Remark]) -> tuple[QuerySet[Remark], ...]:
     """What `VIEWER` may see of these rows, in parts that share no remark, each with an index of its own."""
     chains = ChainView.objects.filter(viewer=VIEWER).exclude(declaration__company=VIEWER)
     of_others = rows.exclude(employer=VIEWER)
-    declared = Q(declaration__company=VIEWER)
     below = of_others.filter(
-        ~declared, _stands_below(VIEWER, day="happened_day"), declaration__in=chains.values("declaration")
+        _stands_below(VIEWER, day="happened_day"),
+        declaration__in=chains.exclude(member=VIEWER).values("declaration"),
     )
-    return rows.filter(employer=VIEWER), of_others.filter(declared), below
+    return rows.filter(employer=VIEWER), of_others.filter(declaration__company=VIEWER), below
 
 
 # Rows, not keys: so the index of the open remarks of an employer answers by itself.
@@ -263,9 +276,7 @@ _OPEN_REMARKS = Prepared(lambda: totals_of_open_remarks(number=Count("*")))
 
 def unfinished_journeys(company: Viewer) -> QuerySet[Submission]:
     """Submissions of visible registrations that are not at the NSSO, refused ones included."""
-    return Submission.objects.filter(
-        state__in=UNFINISHED_STATES, registration__in=registrations_visible_to(company).values("pk")
-    )
+    return Submission.objects.filter(_registered_for(company), state__in=UNFINISHED_STATES)
 
 
 def employed_on(day: Day) -> Q:

@@ -31,10 +31,15 @@ hypothesis_settings.load_profile("clockless")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in a folder `rules` is a pure rule: it needs no database and runs once."""
+    """What asks for no database is the same on each of them, and runs once."""
     for item in items:
-        if "rules" in item.path.parent.parts:
-            item.add_marker(pytest.mark.rules)
+        if isinstance(item, pytest.Function) and not _asks_for_a_database(item):
+            item.add_marker(pytest.mark.once)
+
+
+def _asks_for_a_database(item: pytest.Function) -> bool:
+    asked = {"db", "transactional_db", "live_server", "django_db_setup"}
+    return bool(asked & set(item.fixturenames)) or item.get_closest_marker("django_db") is not None
 
 
 @pytest.fixture(autouse=True)

@@ -63,12 +63,16 @@ def _server_user() -> pwd.struct_passwd | None:
 
 @dataclass
 class Cluster:
-    """A private PostgreSQL server on 127.0.0.1, durable (fsync on), that a test may kill and start again."""
+    """A private PostgreSQL server on 127.0.0.1 that a test may kill and start again.
+
+    `is_durable` (fsync on) as in earnest; without it, making and dropping databases is quicker.
+    """
 
     folder: Path
     port: int
     programs: Path
     user: pwd.struct_passwd | None
+    is_durable: bool
     _server: subprocess.Popen[bytes] | None = field(default=None, init=False)
 
     @property
@@ -117,7 +121,7 @@ class Cluster:
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
             "unix_socket_directories": str(self.folder),
-            "fsync": "on",
+            "fsync": "on" if self.is_durable else "off",
             "max_connections": "120",
         }
         switches = [part for name, value in options.items() for part in ("-c", f"{name}={value}")]
@@ -179,10 +183,10 @@ class Cluster:
 
 
 @contextlib.contextmanager
-def postgres_cluster() -> Iterator[Cluster]:
+def postgres_cluster(*, is_durable: bool = True) -> Iterator[Cluster]:
     """A fresh cluster in a temporary folder; stopped and deleted afterwards."""
     folder = Path(tempfile.mkdtemp(prefix="ciao-postgres-"))
-    cluster = Cluster(folder=folder, port=free_port(), programs=postgres_programs(), user=_server_user())
+    cluster = Cluster(folder, free_port(), postgres_programs(), _server_user(), is_durable)
     try:
         cluster.initialise()
         cluster.start()

@@ -18,7 +18,12 @@ def link(url: str, words: object) -> SafeString:
 
 def row_link(url_name: str, pk: UUID, words: object) -> SafeString:
     """A link with words to the page of the row with this key."""
-    return link(_address(url_name).replace(str(NOBODY), str(pk)), words)
+    return link(page_of(url_name, pk), words)
+
+
+def page_of(url_name: str, pk: UUID) -> str:
+    """The address of the page of the record with this key; for rows, of which there are many on a page."""
+    return _address(url_name).replace(str(NOBODY), str(pk))
 
 
 @lru_cache(maxsize=64)

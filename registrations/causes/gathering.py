@@ -4,16 +4,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
+from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
 
 from ciao_portal.days import brussels_day
 from ciao_portal.identifiers import is_bis
 from ciao_portal.models import Company
 from ciao_portal.nsso.contract import PresenceType
+from ciao_portal.prepared import VIEWER, Among, Given, GivenKeys, Prepared
+from ciao_portal.tenancy import unscoped
 from declarations.models.declarations import Regime
 from declarations.rules.chain import Period
 from registrations.causes.topics import topic_of
@@ -160,26 +161,47 @@ def _around(presences: Sequence[NssoPresence], company: Company) -> dict[UUID, l
     found: dict[UUID, list[Near]] = defaultdict(list)
     if not presences:
         return found
-    # Each person's own hours: all people of a page in all its days would be hundreds of rows.
-    hours = [
-        Q(
-            person=row.person_id,
-            happened_at__gte=row.registered_at - LONGEST_PRESENCE,
-            happened_at__lte=row.registered_at + LONGEST_PRESENCE,
+    moments = [row.registered_at for row in presences]
+    with unscoped(reason="around these presences, what the company may see"):
+        rows = _NEAR.all(
+            viewer=company.pk,
+            people={row.person_id for row in presences},
+            presences=[row.pk for row in presences],
+            first=min(moments) - LONGEST_PRESENCE,
+            last=max(moments) + LONGEST_PRESENCE,
         )
-        for row in presences
-    ]
-    said = Statement.objects.filter(registration=OuterRef("pk"), kind=StatementKind.STOPPED_AT)
-    last_word = said.filter(stopped_at__isnull=False).order_by("-given_at", "-id").values("stopped_at")[:1]
-    rows = registrations_visible_to(company).filter(reduce(or_, hours))
-    columns = (
-        *("pk", "person", "employer", "declaration", "declaration__title", "kind", "happened_at"),
-        *("submission__state", "submission__twin_nsso_ids", Subquery(last_word)),
-    )
-    for row in rows.order_by("happened_at", "id").values_list(*columns):
+    for row in rows:
         near = Near(*row)
         found[near.person].append(near)
     return found
+
+
+def _near() -> QuerySet[Any, Any]:
+    """Registrations of each person's own hours: all people of a page in all its days would be hundreds.
+
+    People and days are told as well, because those have an index.
+    """
+    around = NssoPresence.objects.filter(
+        Among("pk", GivenKeys("presences")),
+        person=OuterRef("person"),
+        registered_at__gte=OuterRef("happened_at") - LONGEST_PRESENCE,
+        registered_at__lte=OuterRef("happened_at") + LONGEST_PRESENCE,
+    )
+    said = Statement.objects.filter(registration=OuterRef("pk"), kind=StatementKind.STOPPED_AT)
+    last_word = said.filter(stopped_at__isnull=False).order_by("-given_at", "-id").values("stopped_at")[:1]
+    rows = registrations_visible_to(VIEWER).filter(
+        Exists(around),
+        Among("person", GivenKeys("people")),
+        happened_at__gte=Given("first", DateTimeField()),
+        happened_at__lte=Given("last", DateTimeField()),
+    )
+    return rows.order_by("happened_at", "id").values_list(
+        *("pk", "person", "employer", "declaration", "declaration__title", "kind", "happened_at"),
+        *("submission__state", "submission__twin_nsso_ids", Subquery(last_word)),
+    )
+
+
+_NEAR = Prepared(_near)
 
 
 def _is_same_act(row: Near, presence: NssoPresence) -> bool:

@@ -3,10 +3,12 @@ where an official one is known to us."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from django.urls import reverse
 
 from ciao_portal.permissions import Permission
+from ciao_portal.web.links import page_of
 from registrations.causes.gathering import Found
 from registrations.causes.wording import WAYS
 from registrations.corrections.remarks import possible_errors
@@ -41,33 +43,44 @@ def ways_of(remark: Remark, found: Found, *, may: May) -> Iterator[Link]:
 
 def _worker(_remark: Remark, found: Found, _may: May) -> str:
     if found.worker is None:
-        return reverse("registrations:worker-list")
-    return reverse("registrations:worker-detail", args=[found.worker])
+        return _page("registrations:worker-list")
+    return page_of("registrations:worker-detail", found.worker)
 
 
 def _chain(remark: Remark, found: Found, _may: May) -> str:
-    return reverse("declarations:chain", args=[remark.declaration_id]) if found.sees_works else ""
+    return _of_works("declarations:chain", remark, found)
 
 
 def _declaration(remark: Remark, found: Found, _may: May) -> str:
-    return reverse("declarations:detail", args=[remark.declaration_id]) if found.sees_works else ""
+    return _of_works("declarations:detail", remark, found)
+
+
+def _of_works(url_name: str, remark: Remark, found: Found) -> str:
+    works = remark.declaration_id
+    return page_of(url_name, works) if works is not None and found.sees_works else ""
 
 
 def _request(remark: Remark, _found: Found, may: May) -> str:
     if remark.gone_at or not may(Permission.CORRECT) or not possible_errors(remark.code):
         return ""
-    return f"{reverse('registrations:correction-new')}?remark={remark.pk}"
+    return f"{_page('registrations:correction-new')}?remark={remark.pk}"
 
 
 def _registration(remark: Remark, _found: Found, _may: May) -> str:
     key = remark.presence.registration_id
-    return reverse("registrations:registration-detail", args=[key]) if key else ""
+    return page_of("registrations:registration-detail", key) if key else ""
 
 
 def _remind(remark: Remark, _found: Found, may: May) -> str:
     if remark.gone_at or not may(Permission.CORRECT):
         return ""
-    return f"{reverse('registrations:remark-reminder-new')}?remark={remark.pk}"
+    return f"{_page('registrations:remark-reminder-new')}?remark={remark.pk}"
+
+
+@cache
+def _page(url_name: str) -> str:
+    """A list of remarks asks for the same few again and again, and to look a name up takes long."""
+    return reverse(url_name)
 
 
 _INSIDE: dict[Way, Callable[[Remark, Found, May], str]] = {

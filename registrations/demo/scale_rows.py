@@ -150,7 +150,8 @@ class Rows:
         pk = self._id(fact.received_at)
         portion["submission"].append(
             (
-                *(pk, fact.registration, fact.person, fact.happened_at, state.value, None),
+                *(pk, fact.registration, fact.person, fact.happened_at, fact.employer, hand.declarer),
+                *(fact.declaration, fact.happened_day, state.value, None),
                 *(nsso_id, [], accepted_at, validity, reason),
                 *(None, None, "", 1 if state == ACCEPTED else 0, str(reason["reason"]) if reason else ""),
             )
@@ -238,7 +239,8 @@ def _tables() -> dict[str, TableWriter]:
         ),
         "submission": TableWriter(
             Submission,
-            *("id", "registration_id", "person_id", "happened_at", "state", "credentials_id"),
+            *("id", "registration_id", "person_id", "happened_at", "employer_id", "declarer_id"),
+            *("declaration_id", "happened_day", "state", "credentials_id"),
             *("nsso_id", "twin_nsso_ids", "accepted_at", "validity", "refusal"),
             *("due_at", "in_flight_since", "claimed_by", "attempt_count", "last_error"),
         ),

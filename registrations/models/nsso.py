@@ -36,9 +36,23 @@ class Submission(OutboxRow):
     # Copied from the registration, for order per worker and for claiming without a join.
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     happened_at = models.DateTimeField()
+    # Copied as well: who may see it and whose access it takes, so that a long backlog is counted and claimed
+    # without its registrations. Those hold the keys; here they are neither checked again nor looked up.
+    employer = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    declarer = models.ForeignKey(
+        Company, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    declaration = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    happened_day = models.DateField()
     state = models.CharField(max_length=16, choices=SubmissionState.choices, default=SubmissionState.WAITING)
     # Whose access it travelled with (the employer's, else the nearest company above it).
-    credentials = models.ForeignKey(NssoCredentials, on_delete=models.PROTECT, null=True, related_name="+")
+    credentials = models.ForeignKey(
+        NssoCredentials, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     nsso_id = models.BigIntegerField(null=True, blank=True)
     # A second id under which the NSSO stored the same tap (see the contract on lost answers).
     twin_nsso_ids = models.JSONField(default=list)
@@ -53,6 +67,12 @@ class Submission(OutboxRow):
                 fields=["due_at", "happened_at"],
                 condition=models.Q(due_at__isnull=False),
                 name="submission_due",
+            ),
+            # A long backlog of one access is never walked through for the sake of the others.
+            models.Index(
+                fields=["credentials", "due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="submission_access_due",
             ),
             models.Index(
                 fields=["person", "happened_at"],
@@ -166,8 +186,10 @@ class Remark(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     presence = models.ForeignKey(NssoPresence, on_delete=models.PROTECT, related_name="remarks")
     # Copied from the presence, for lists by company and deadline.
-    employer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+")
-    declaration = models.ForeignKey(Declaration, on_delete=models.PROTECT, null=True, related_name="+")
+    employer = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="+", db_index=False)
+    declaration = models.ForeignKey(
+        Declaration, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     code = models.CharField(max_length=60)
     # As the NSSO worded it: {"nl": …, "fr": …, "de": …}.
     description = models.JSONField(default=dict)
@@ -196,12 +218,13 @@ class Remark(models.Model):
                 name="remark_open_employer",
             ),
             models.Index(
-                fields=["declaration", "last_day"],
+                fields=["declaration", "last_day", "employer"],
                 condition=models.Q(gone_at__isnull=True),
-                name="remark_open_decl",
+                name="remark_open_works",
             ),
             # The trend by week, without a look at the rows.
             models.Index(fields=["employer", "happened_day", "code"], name="remark_employer_day"),
+            models.Index(fields=["declaration", "happened_day", "code", "employer"], name="remark_works_day"),
         ]
 
     def __str__(self) -> str:

@@ -15,6 +15,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from ciao_portal.models import NssoCredentials
 from ciao_portal.outbox import lock_free
 from registrations.models import Submission
 from registrations.nsso.states import MISCONFIGURED, UNFINISHED, WAITING
@@ -25,7 +26,7 @@ FRESH_SHARE = 0.7
 BACKLOG_SHARE = 0.9
 # So many full portions are looked over at once; the next look leaves out the accesses that are full by then.
 PORTIONS_AT_ONCE = 4
-# Among so many rows at either end of the queue those without an access get one.
+# So many rows without an access get one at once, from either end of the queue.
 ASSIGNED_AT_ONCE = 1000
 # How many workers' chains are looked up at first; then twice as many, and so on.
 FIRST_WORKERS = 8
@@ -54,7 +55,19 @@ class _Unfinished:
 
 def anything_due(now: datetime, closed: AbstractSet[UUID]) -> bool:
     """Asked without a lock: most of the time there is nothing to do."""
-    return due_waiting(now, closed).exists() or due(MISCONFIGURED, now, closed).exists()
+    return bool(accesses_due(now, closed)) or _without_access(now).exists()
+
+
+def accesses_due(now: datetime, closed: AbstractSet[UUID]) -> list[UUID]:
+    """Accesses under which something may leave now.
+
+    Each is asked by itself: among all rows that are due, those of the others would be looked for behind the
+    whole backlog of one that is closed, which most of the time is the one in hand.
+    """
+    waiting = due_waiting(now, closed).filter(credentials=OuterRef("pk"))
+    broken = due(MISCONFIGURED, now).filter(credentials=OuterRef("pk"))
+    accesses = NssoCredentials.objects.exclude(pk__in=closed).filter(Exists(waiting) | Exists(broken))
+    return list(accesses.values_list("pk", flat=True))
 
 
 def due_waiting(now: datetime, closed: AbstractSet[UUID]) -> QuerySet[Submission]:
@@ -68,22 +81,29 @@ def due_waiting(now: datetime, closed: AbstractSet[UUID]) -> QuerySet[Submission
     stuck = earlier.filter(~Q(state=WAITING) | Q(due_at__gt=now) | Q(credentials__in=closed))
     # There is no row without a person. The OR keeps PostgreSQL from making a join of the question: before it
     # counts the rows of a sudden backlog anew, it takes them for one, and a join of all with all takes hours.
-    return due(WAITING, now, closed).filter(Q(person__isnull=True) | ~Exists(stuck))
+    return due(WAITING, now).filter(Q(person__isnull=True) | ~Exists(stuck))
 
 
-def due(state: str, now: datetime, closed: AbstractSet[UUID]) -> QuerySet[Submission]:
-    rows = Submission.objects.filter(state=state, due_at__lte=now, in_flight_since__isnull=True)
-    return rows.exclude(credentials__in=closed)
+def due(state: str, now: datetime) -> QuerySet[Submission]:
+    return Submission.objects.filter(state=state, due_at__lte=now, in_flight_since__isnull=True)
 
 
-def unassigned(now: datetime, closed: AbstractSet[UUID]) -> QuerySet[Submission]:
-    """Of the rows that became due last and first, those of which nobody noted an access yet."""
-    rows = Submission.objects.filter(
-        state__in=(WAITING, MISCONFIGURED), due_at__lte=now, in_flight_since__isnull=True
-    ).exclude(credentials__in=closed)
-    newest = rows.order_by("-due_at").values("pk")[:ASSIGNED_AT_ONCE]
-    oldest = rows.order_by("due_at").values("pk")[:ASSIGNED_AT_ONCE]
-    return Submission.objects.filter(Q(pk__in=newest) | Q(pk__in=oldest), credentials__isnull=True)
+def _without_access(now: datetime) -> QuerySet[Submission]:
+    return Submission.objects.filter(
+        state__in=(WAITING, MISCONFIGURED),
+        due_at__lte=now,
+        in_flight_since__isnull=True,
+        credentials__isnull=True,
+    )
+
+
+def unassigned(now: datetime) -> QuerySet[Submission]:
+    """Of the rows of which nobody noted an access yet, those that became due last and first."""
+    rows = _without_access(now)
+    keys = set(rows.order_by("-due_at").values_list("pk", flat=True)[:ASSIGNED_AT_ONCE])
+    if len(keys) == ASSIGNED_AT_ONCE:
+        keys.update(rows.order_by("due_at").values_list("pk", flat=True)[:ASSIGNED_AT_ONCE])
+    return rows.filter(pk__in=keys)
 
 
 def choose(now: datetime, limits: Limits) -> list[UUID]:
@@ -100,6 +120,7 @@ class _Choice:
     def __init__(self, now: datetime, limits: Limits) -> None:
         self._now = now
         self._limits = limits
+        self._accesses = accesses_due(now, limits.closed)
         self._window: int = PORTIONS_AT_ONCE * settings.NSSO_BATCH_SIZE
         self._chosen: dict[UUID, dict[UUID, _Unfinished]] = {}
         self._chains: dict[UUID, list[_Unfinished]] = {}
@@ -110,11 +131,13 @@ class _Choice:
     def look_over(self) -> bool:
         """Choose from the most urgent rows; answers whether those behind them are worth a look."""
         before = len(self.rows())
-        closed = {*self._limits.closed, *(access for access in self._chosen if not self._room(access, 1.0))}
-        waiting = due_waiting(self._now, closed)
+        full = {access for access in self._chosen if not self._room(access, 1.0)}
+        with_room = [access for access in self._accesses if access not in full]
+        waiting = due_waiting(self._now, self._limits.closed | full).filter(credentials__in=with_room)
         fresh = self._window_of(waiting.order_by("-due_at"))
         old = self._window_of(waiting.order_by("due_at")) if len(fresh) == self._window else fresh[::-1]
-        broken = self._window_of(due(MISCONFIGURED, self._now, closed).order_by("due_at"))
+        broken_rows = due(MISCONFIGURED, self._now).filter(credentials__in=with_room)
+        broken = self._window_of(broken_rows.order_by("due_at"))
         for window, share in ((fresh, FRESH_SHARE), (old, BACKLOG_SHARE), (broken, 1.0), (fresh, 1.0)):
             for person in self._with_chains(window, share):
                 self._take(self._chains[person], share)
@@ -181,12 +204,11 @@ def _unfinished(people: AbstractSet[UUID]) -> Iterable[_Unfinished]:
     if not people:
         return ()
     rows = Submission.objects.filter(person__in=people, state__in=(*UNFINISHED, MISCONFIGURED))
-    columns = ("pk", "person", "state", "due_at", "credentials")
-    places = ("registration__declaration", "registration__employer")
+    columns = ("pk", "person", "state", "due_at", "credentials", "declaration", "employer")
     ordered = rows.order_by("happened_at", "registration")
     return (
         _Unfinished(pk, person, state, due_at, access, (declaration, employer))
-        for pk, person, state, due_at, access, declaration, employer in ordered.values_list(*columns, *places)
+        for pk, person, state, due_at, access, declaration, employer in ordered.values_list(*columns)
     )
 
 

@@ -59,7 +59,7 @@ def claim(*, sender: str, now: datetime, limits: Limits) -> list[Batch]:
     if not anything_due(now, limits.closed):
         return []
     with transaction.atomic():
-        _assign(now, limits.closed)
+        _assign(now)
         batches = _by_access(_loaded(choose(now, limits)), limits.closed, now=now)
         taken = [submission for batch in batches for submission in batch.submissions]
         for submission in taken:
@@ -113,12 +113,11 @@ def _give_up(dead: Q, *, now: datetime) -> int:
     return len(rows)
 
 
-def _assign(now: datetime, closed: AbstractSet[UUID]) -> None:
+def _assign(now: datetime) -> None:
     """Note on rows that are due under which access they travel."""
     at: dict[Place, list[UUID]] = defaultdict(list)
     places = ("declaration", "declarer", "employer", "happened_day")
-    columns = [f"registration__{name}" for name in places]
-    for pk, *place in lock_free(unassigned(now, closed).order_by("pk")).values_list("pk", *columns):
+    for pk, *place in lock_free(unassigned(now).order_by("pk")).values_list("pk", *places):
         at[Place(*place)].append(pk)
     having: dict[NssoCredentials, list[UUID]] = defaultdict(list)
     without: list[UUID] = []

@@ -392,6 +392,10 @@ def _journey(registration: Registration, tap: TapAtPoint, *, is_flood: bool, now
         registration=registration,
         person=tap.person,
         happened_at=registration.happened_at,
+        employer=registration.employer,
+        declarer=registration.declarer,
+        declaration=registration.declaration,
+        happened_day=registration.happened_day,
         state=state,
         due_at=now if state == SubmissionState.WAITING else None,
     )

@@ -8,8 +8,6 @@ from babel.messages.catalog import Message
 
 from ciao_portal.languages import CODES, WORKER_CODES
 
-pytestmark = pytest.mark.rules
-
 ROOT = Path(__file__).parents[2]
 CHECK = runpy.run_path(str(ROOT / ".dev" / "catalogues.py"))
 

@@ -3,10 +3,6 @@
 import re
 from pathlib import Path
 
-import pytest
-
-pytestmark = pytest.mark.rules
-
 ROOT = Path(__file__).parents[2]
 APPS = ("ciao_portal", "declarations", "registrations")
 # Letters carry their few styles with them.

@@ -7,8 +7,6 @@ import pytest
 
 from ciao_portal.web.colours import PAIRS, Colour, contrast, read_themes
 
-pytestmark = pytest.mark.rules
-
 CSS = Path(__file__).parents[2] / "static" / "css"
 THEMES = read_themes((CSS / "tokens.css").read_text())
 # The phone, the posters and the documents have colours of their own.

@@ -11,8 +11,6 @@ LOCKS = ("requirements.lock", "requirements-dev.lock")
 LINK = re.compile(r"\]\((?!https?://|#)([^)#]+)")
 READS_A_SETTING = re.compile(r"""(?:env\.\w+|env|secret)\(\s*"([A-Z][A-Z_]+)\"""")
 
-pytestmark = pytest.mark.rules
-
 
 def settings_read() -> set[str]:
     """The names of environment variables that the settings ask for."""

@@ -7,8 +7,6 @@ import pytest
 
 from tests.architecture.floor import newer_css, newer_js
 
-pytestmark = pytest.mark.rules
-
 ROOT = Path(__file__).parents[2]
 PAGES = [page for folder in ("phone", "kiosk") for page in (ROOT / "templates" / folder).glob("*.html")]
 SHEETS = sorted(

@@ -5,12 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parent.parent.parent
 OURS = ("ciao_portal", "declarations", "registrations")
-
-pytestmark = pytest.mark.rules
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,6 @@ from pathlib import Path
 import pytest
 from django.template.loader import get_template
 
-pytestmark = pytest.mark.rules
-
 ROOT = Path(__file__).parents[2]
 TEMPLATES = ROOT / "templates"
 PAGES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))

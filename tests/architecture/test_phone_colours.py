@@ -8,8 +8,6 @@ import pytest
 import tinycss2
 from tinycss2.ast import Declaration, Node, QualifiedRule
 
-pytestmark = pytest.mark.rules
-
 ROOT = Path(__file__).parents[2]
 CSS = ROOT / "static" / "css"
 DARK = "(prefers-color-scheme: dark)"

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 from django.core.management import call_command
@@ -185,6 +186,8 @@ def _answer(response: Any) -> int:
 
 
 def main() -> None:
+    # As a web process begins.
+    import_module("ciao_portal.wsgi")
     call_command("migrate", verbosity=0)
     load(int(os.environ["BENCH_REGISTRATIONS"]))
     tables = []

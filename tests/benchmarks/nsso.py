@@ -102,6 +102,10 @@ class Taps:
                             registration=row,
                             person=row.person,
                             happened_at=row.happened_at,
+                            employer=row.employer,
+                            declarer=row.declarer,
+                            declaration=row.declaration,
+                            happened_day=row.happened_day,
                             due_at=row.received_at,
                         )
                         for row in some

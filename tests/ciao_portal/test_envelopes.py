@@ -10,8 +10,6 @@ from ciao_portal.crypto import DecryptionError, KeyRing
 from ciao_portal.envelopes import LONGEST, open_envelope, public_point
 from tests.envelopes import close_envelope
 
-pytestmark = pytest.mark.rules
-
 OLD_KEY = f"2025:{base64.b64encode(b'o' * 32).decode()}"
 NEW_KEY = f"2026:{base64.b64encode(b'n' * 32).decode()}"
 OLD, NEW = KeyRing.parse(OLD_KEY), KeyRing.parse(NEW_KEY)

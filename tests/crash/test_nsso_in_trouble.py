@@ -7,7 +7,8 @@ import pytest
 from tests.crash.taps import Tap, assert_the_nsso_has_each_once, insist, numbers, wait_until_all_accepted
 from tests.portal import Portal
 
-pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
+# The same on every database.
+pytestmark = [pytest.mark.once, pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
 DAY = ("IN", "BREAK_START", "BREAK_END", "OUT")
 WIRE = ["IN", "OUT", "IN", "OUT"]

@@ -13,7 +13,8 @@ from tests.crash.taps import Tap, numbers, send, wait_until_all_accepted
 from tests.portal import Portal, wait_for
 from tests.services import RedisServer, redis_server
 
-pytestmark = [pytest.mark.crash, pytest.mark.django_db(transaction=True)]
+# The same on every database.
+pytestmark = [pytest.mark.once, pytest.mark.crash, pytest.mark.django_db(transaction=True)]
 
 TASK = "ciao_portal.tasks.clear_expired_sessions"
 ENQUEUE = f"from django_q.tasks import async_task; async_task('{TASK}')"

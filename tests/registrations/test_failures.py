@@ -5,8 +5,6 @@ import pytest
 from ciao_portal.nsso.errors import NssoCode
 from registrations.failures import FAILURES, NOT_TAKEN_IN, failure_of
 
-pytestmark = pytest.mark.rules
-
 
 def test_every_code_has_its_words() -> None:
     assert set(FAILURES) == {*NssoCode, NOT_TAKEN_IN}

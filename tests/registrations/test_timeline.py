@@ -13,8 +13,6 @@ from registrations.rules.intervals import pair
 from registrations.rules.presence import Event, Kind
 from registrations.timeline import Lone, Shift, Timeline, hours_on, timeline_of
 
-pytestmark = pytest.mark.rules
-
 DAY = date(2026, 11, 23)
 SPRING, AUTUMN = date(2026, 3, 29), date(2026, 10, 25)
 LATER = datetime(2027, 1, 1, tzinfo=UTC)

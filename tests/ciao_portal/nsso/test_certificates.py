@@ -13,8 +13,6 @@ from ciao_portal.nsso.auth import generate_key_pair
 from ciao_portal.nsso.certificates import VALID_FOR, read, self_signed
 from ciao_portal.nsso.errors import NssoCode, NssoMisconfigured
 
-pytestmark = pytest.mark.rules
-
 KEYS = generate_key_pair()
 NOW = datetime(2026, 11, 23, 5, 2, 11, 678, tzinfo=UTC)
 

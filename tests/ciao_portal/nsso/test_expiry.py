@@ -7,8 +7,6 @@ import pytest
 from ciao_portal.days import BRUSSELS
 from ciao_portal.nsso.expiry import days_left, has_ended, threshold_of, threshold_to_tell
 
-pytestmark = pytest.mark.rules
-
 # 22:30 in Brussels, in summer.
 ENDS_AT = datetime(2027, 6, 30, 20, 30, tzinfo=UTC)
 

@@ -18,7 +18,6 @@ PHASES = ("examples", "coverage", "fuzzing", "stateful")
 LONGEST_S = 240
 
 # It needs no database of ours: once is enough.
-pytestmark = pytest.mark.rules
 
 
 @pytest.fixture

@@ -14,8 +14,6 @@ from declarations.rules.takeover import (
     stays_on_old,
 )
 
-pytestmark = pytest.mark.rules
-
 MIDNIGHT = datetime(2026, 11, 30, 23, 0, tzinfo=UTC)  # 1 December, 00:00 in Brussels
 AFTERNOON = datetime(2026, 11, 30, 13, 0, tzinfo=UTC)  # 30 November, 14:00 in Brussels
 SECOND = timedelta(seconds=1)

@@ -18,6 +18,9 @@ from tests.cast import NOW, Cast
 from tests.declarations.works import make_chain, make_works
 from tests.queries import at_most_queries
 
+# The same on every database.
+pytestmark = pytest.mark.once
+
 NSSO = "https://checkinout.socialsecurity.be/works/1Y1003SQ5VSSZ"
 A4, A6 = (595, 842), (298, 420)
 

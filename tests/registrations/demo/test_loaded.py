@@ -51,7 +51,8 @@ from registrations.services.presence import rebuild_all
 from tests.simulator import SimulatorProcess
 
 # The five weeks are told once, so by one of the workers that share the tests.
-pytestmark = pytest.mark.xdist_group("a loaded demo")
+# The same on every database.
+pytestmark = [pytest.mark.once, pytest.mark.xdist_group("a loaded demo")]
 
 NOBODY_LISTENS = "http://127.0.0.1:9/REST/presenceRegistration/v1"
 # Long enough for a deadline today, one tomorrow and some that have passed.

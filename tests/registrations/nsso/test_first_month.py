@@ -26,6 +26,9 @@ from tests.registrations.nsso.world import (
     reference_data,
 )
 
+# The same on every database.
+pytestmark = pytest.mark.once
+
 TODAY = brussels_day(T0)
 
 

@@ -16,6 +16,9 @@ from tests.ciao_portal.nsso.hostile import HostileServer, answer
 from tests.registrations.nsso.world import ANNA, BILAL, World, journey, outcomes, presences, states
 from tests.services import free_port
 
+# The same on every database.
+pytestmark = pytest.mark.once
+
 HTML = {"media_type": "text/html"}
 MB = 1024 * 1024
 # Nobody knows whether it was stored: looked up before it is sent again.

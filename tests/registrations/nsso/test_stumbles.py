@@ -25,7 +25,15 @@ def broken(world: World, ssin: str = ANNA) -> Registration:
         row.pk, row.client_key, row.kind = new_id(), uuid4(), SECRET
         row.save(force_insert=True)
         Submission.objects.create(
-            registration=row, person=row.person, happened_at=row.happened_at, due_at=T0, state="waiting"
+            registration=row,
+            person=row.person,
+            happened_at=row.happened_at,
+            employer=row.employer,
+            declarer=row.declarer,
+            declaration=row.declaration,
+            happened_day=row.happened_day,
+            due_at=T0,
+            state="waiting",
         )
         Submission.objects.filter(registration=tap).update(state="not_due", due_at=None)
     return row

@@ -16,7 +16,7 @@ from tests.cast import Cast
 from tests.phone_scenes import Phone, Scene, Stage, build_stage
 
 # What stands in the catalogues is the same on every database.
-pytestmark = [pytest.mark.rules, pytest.mark.django_db]
+pytestmark = [pytest.mark.once, pytest.mark.django_db]
 
 LETTER = re.compile(r"[^\W\d_]")
 SPOKEN_ATTRIBUTES = {"alt", "aria-label", "placeholder", "title"}

@@ -28,6 +28,9 @@ from tests.portal import Program, database_url
 from tests.registrations.views.scene import accepted, elsewhere, remark_on, set_clock
 from tests.works import Works, declare, subcontract_to, tap
 
+# The same on every database.
+pytestmark = pytest.mark.once
+
 MONTH = (date(2026, 11, 1), date(2026, 11, 30))
 
 

@@ -23,8 +23,6 @@ from registrations.rules.presence import Event, Kind, in_order, nsso_type
 from registrations.wording import FLAGS
 from tests.registrations.rules.test_presence import HISTORIES
 
-pytestmark = pytest.mark.rules
-
 IN, OUT, PAUSE, BACK = Kind.IN, Kind.OUT, Kind.BREAK_START, Kind.BREAK_END
 FAR = datetime(2040, 1, 1, tzinfo=UTC)
 ALWAYS = (date(2000, 1, 1), date(2039, 1, 1))

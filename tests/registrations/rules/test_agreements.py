@@ -4,8 +4,6 @@ import pytest
 
 from registrations.rules.agreements import Answer, Subject, latest, may_ask_place, unanswered
 
-pytestmark = pytest.mark.rules
-
 
 def test_the_first_given_counts_because_the_latest_comes_first() -> None:
     assert latest([("place", "refused"), ("place", "accepted"), ("informed", "accepted")]) == {

@@ -23,8 +23,6 @@ from registrations.rules.corrections import (
     still_possible,
 )
 
-pytestmark = pytest.mark.rules
-
 ENTERPRISE, DECLARATION = (Error.ENTERPRISE,), (Error.DECLARATION,)
 EITHER = (Error.ENTERPRISE, Error.DECLARATION)
 USED, RIGHT, OTHER = "0206731645", "0202239951", "0409536968"

@@ -24,8 +24,6 @@ from registrations.rules.gaps import (
 )
 from registrations.rules.windows import Window
 
-pytestmark = pytest.mark.rules
-
 MAIN, SUB, SUBSUB, OTHER, STRANGER, WORKS = (UUID(int=number) for number in range(1, 7))
 # Monday 23 November 2026, 08:00 in Brussels; the window is the week until then.
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)

@@ -7,8 +7,6 @@ from hypothesis import strategies as st
 from registrations.rules.hours import Tally, change_of, people_by_hour
 from registrations.rules.presence import Flag, Kind
 
-pytestmark = pytest.mark.rules
-
 
 def tally(hour: int, kind: Kind, count: int, *flags: str) -> Tally:
     return Tally(hour, kind, frozenset(flags), count)

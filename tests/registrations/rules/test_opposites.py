@@ -7,8 +7,6 @@ import pytest
 from registrations.rules.opposites import is_quick_opposite
 from registrations.rules.presence import Kind
 
-pytestmark = pytest.mark.rules
-
 AT = datetime(2026, 11, 23, 5, 2, 11, tzinfo=UTC)
 OPPOSITES = {(Kind.IN, Kind.OUT), (Kind.OUT, Kind.IN), (Kind.BREAK_START, Kind.BREAK_END)}
 OPPOSITES |= {(after, before) for before, after in OPPOSITES}

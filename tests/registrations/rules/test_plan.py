@@ -18,8 +18,6 @@ from registrations.rules.plan import (
     plan_of,
 )
 
-pytestmark = pytest.mark.rules
-
 GENT, LIEGE = Spot("Gent", 9, 51.05, 3.72), Spot("Liège", 4, 50.63, 5.57)
 spots = st.lists(
     st.builds(

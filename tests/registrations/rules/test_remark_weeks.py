@@ -6,8 +6,6 @@ import pytest
 
 from registrations.rules.remark_weeks import MOST_KINDS, WEEKS, first_day, trend_of
 
-pytestmark = pytest.mark.rules
-
 # A Monday.
 TODAY = date(2026, 11, 23)
 

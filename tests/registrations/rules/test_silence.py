@@ -6,8 +6,6 @@ import pytest
 
 from registrations.rules.silence import Silence, silence_of
 
-pytestmark = pytest.mark.rules
-
 # Monday 23 November 2026, 08:00 in Brussels.
 NOW = datetime(2026, 11, 23, 7, 0, tzinfo=UTC)
 
