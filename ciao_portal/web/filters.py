@@ -1,6 +1,6 @@
 """The base of every list's filter, and the filters in use as words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from html import escape
@@ -9,15 +9,19 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import QuerySet
-from django.forms import BaseForm
+from django.forms import BaseForm, BoundField
 from django.forms.utils import flatatt
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.utils.choices import BaseChoiceIterator
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from ciao_portal.web import list_address
+
+# The field of a filter that searches by name.
+SEARCH = "q"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +91,17 @@ class PortalFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
     def qs(self) -> "QuerySet[Any]":
         return self.narrow(self.queryset.all())
 
+    def search_field(self) -> SafeString:
+        """The field that always stands there; empty for a list without one."""
+        return self._fields(name for name in self.form.fields if name == SEARCH)
+
+    def further_fields(self) -> SafeString:
+        return self._fields(name for name in self.form.fields if name != SEARCH)
+
+    def _fields(self, names: Iterable[str]) -> SafeString:
+        fields = [self.form[name] for name in names]
+        return SafeString("".join([_shown(field) for field in fields if not field.is_hidden]))
+
     def chips(self, request: HttpRequest) -> list[Chip]:
         """The applied filters in the order of the form."""
         return list(self._chips(request))
@@ -102,3 +117,15 @@ class PortalFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
             if isinstance(shown, date):
                 shown = date_format(shown)
             yield Chip(str(field.label), str(shown), list_address.link(request.GET, drop=(name,)))
+
+
+def _shown(field: BoundField) -> SafeString:
+    """As `elements/field.html` shows it, which takes several times as long, and a list has ten of them."""
+    kind = getattr(field.field.widget, "input_type", "")
+    if field.errors or kind == "checkbox":
+        return render_to_string("elements/field.html", {"field": field, "compact": True})
+    look = "field field--search" if field.name == SEARCH else "field"
+    if kind in ("date", "number"):
+        look += " field--narrow"
+    label = format_html('<label class="field__label" for="{}">{}</label>', field.id_for_label, field.label)
+    return format_html('<div class="{}">{}{}</div>', look, label, field)

@@ -4,16 +4,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache, reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.db.models import DateTimeField, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery, UUIDField
 
 from ciao_portal.days import brussels_day
 from ciao_portal.identifiers import is_bis
 from ciao_portal.models import Company
 from ciao_portal.nsso.contract import PresenceType
-from ciao_portal.prepared import VIEWER, Among, Given, GivenKeys, Prepared
+from ciao_portal.prepared import VIEWER, Given, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.models.declarations import Regime
 from declarations.rules.chain import Period
@@ -29,6 +31,8 @@ from registrations.rules.causes import OF_SEQUENCE, Facts, Finding, Service, Sta
 from registrations.rules.flags import Doubt
 from registrations.rules.presence import LONGEST_PRESENCE, Kind, nsso_type
 
+# So many presences are looked around at once; a query is prepared for each multiple of the step.
+MOST_SPANS, SPANS_STEP = 40, 8
 # Two taps of the same kind so close to each other are one act.
 SAME_ACT = timedelta(minutes=10)
 _STATUSES = {
@@ -158,50 +162,55 @@ def _period(first: date, last: date | None) -> Period:
 
 def _around(presences: Sequence[NssoPresence], company: Company) -> dict[UUID, list[Near]]:
     """By person, the registrations the company sees of the hours around these presences."""
-    found: dict[UUID, list[Near]] = defaultdict(list)
-    if not presences:
-        return found
-    moments = [row.registered_at for row in presences]
+    found: dict[UUID, dict[UUID, Near]] = defaultdict(dict)
+    for first in range(0, len(presences), MOST_SPANS):
+        for near in _near(presences[first : first + MOST_SPANS], company):
+            found[near.person][near.pk] = near
+    return {person: sorted(near.values(), key=_by_time) for person, near in found.items()}
+
+
+def _by_time(near: Near) -> tuple[datetime, UUID]:
+    return near.happened_at, near.pk
+
+
+def _near(presences: Sequence[NssoPresence], company: Company) -> list[Near]:
+    # The last one several times, so that there are few queries to prepare.
+    size = -(-len(presences) // SPANS_STEP) * SPANS_STEP
+    values: dict[str, Any] = {"viewer": company.pk}
+    for number in range(size):
+        row = presences[min(number, len(presences) - 1)]
+        values[f"person_{number}"] = row.person_id
+        values[f"since_{number}"] = row.registered_at - LONGEST_PRESENCE
+        values[f"until_{number}"] = row.registered_at + LONGEST_PRESENCE
     with unscoped(reason="around these presences, what the company may see"):
-        rows = _NEAR.all(
-            viewer=company.pk,
-            people={row.person_id for row in presences},
-            presences=[row.pk for row in presences],
-            first=min(moments) - LONGEST_PRESENCE,
-            last=max(moments) + LONGEST_PRESENCE,
-        )
-    for row in rows:
-        near = Near(*row)
-        found[near.person].append(near)
-    return found
+        return [Near(*row) for row in _within(size).all(**values)]
 
 
-def _near() -> QuerySet[Any, Any]:
-    """Registrations of each person's own hours: all people of a page in all its days would be hundreds.
+@cache
+def _within(size: int) -> Prepared[Any]:
+    """Registrations within so many spans of one person each.
 
-    People and days are told as well, because those have an index.
+    Each person's own hours: all people of a page in all its days would be hundreds of rows.
     """
-    around = NssoPresence.objects.filter(
-        Among("pk", GivenKeys("presences")),
-        person=OuterRef("person"),
-        registered_at__gte=OuterRef("happened_at") - LONGEST_PRESENCE,
-        registered_at__lte=OuterRef("happened_at") + LONGEST_PRESENCE,
-    )
-    said = Statement.objects.filter(registration=OuterRef("pk"), kind=StatementKind.STOPPED_AT)
-    last_word = said.filter(stopped_at__isnull=False).order_by("-given_at", "-id").values("stopped_at")[:1]
-    rows = registrations_visible_to(VIEWER).filter(
-        Exists(around),
-        Among("person", GivenKeys("people")),
-        happened_at__gte=Given("first", DateTimeField()),
-        happened_at__lte=Given("last", DateTimeField()),
-    )
-    return rows.order_by("happened_at", "id").values_list(
-        *("pk", "person", "employer", "declaration", "declaration__title", "kind", "happened_at"),
-        *("submission__state", "submission__twin_nsso_ids", Subquery(last_word)),
-    )
 
+    def build() -> QuerySet[Any, Any]:
+        spans = [
+            Q(
+                person=Given(f"person_{number}", UUIDField()),
+                happened_at__gte=Given(f"since_{number}", DateTimeField()),
+                happened_at__lte=Given(f"until_{number}", DateTimeField()),
+            )
+            for number in range(size)
+        ]
+        said = Statement.objects.filter(registration=OuterRef("pk"), kind=StatementKind.STOPPED_AT)
+        last_word = said.filter(stopped_at__isnull=False).order_by("-given_at", "-id").values("stopped_at")
+        rows = registrations_visible_to(VIEWER).filter(reduce(or_, spans)).order_by()
+        return rows.values_list(
+            *("pk", "person", "employer", "declaration", "declaration__title", "kind", "happened_at"),
+            *("submission__state", "submission__twin_nsso_ids", Subquery(last_word[:1])),
+        )
 
-_NEAR = Prepared(_near)
+    return Prepared(build)
 
 
 def _is_same_act(row: Near, presence: NssoPresence) -> bool:
