@@ -50,7 +50,7 @@ def test_nobody_walks_through_the_backlog_of_an_access_in_hand(backlog: NssoCred
     """Neither behind it for the others, nor for those without an access: each is asked for by itself."""
     with CaptureQueriesContext(connection) as asked:
         assert claim(sender="one", now=timezone.now(), limits=limits(backlog)) == []
-    accesses, unassigned = [query["sql"] for query in asked.captured_queries]
+    _anything, accesses, unassigned = [query["sql"] for query in asked.captured_queries]
     assert 'FROM "ciao_portal_nssocredentials"' in accesses
     assert '"credentials_id" IS NULL' in unassigned
 
