@@ -34,8 +34,11 @@ WITHOUT_STORE = "Object.defineProperty(self, 'indexedDB', {get: () => undefined}
 STORE_IS_FULL = """
 IDBObjectStore.prototype.put = function () { throw new DOMException("full", "QuotaExceededError"); };
 """
+IS_KEPT = "(name) => self.ciaoQueue.recall(name).then(Boolean)"
+NOTHING_WAITS = "() => self.ciaoQueue.waiting().then((items) => items.length === 0)"
 WORKER_IS_THERE = """
-() => !navigator.serviceWorker || navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller)
+() => !navigator.serviceWorker
+  || navigator.serviceWorker.ready.then(() => Boolean(navigator.serviceWorker.controller))
 """
 # Page, scripts and all that is kept for a day without signal, heads of the answers included.
 MOST_BYTES = 50 * 1024
@@ -115,8 +118,15 @@ def visit(context: BrowserContext, address: str) -> Page:
 
 def ready(page: Page) -> None:
     code = urlsplit(page.url).path.split("/")[2]
-    page.wait_for_function("(code) => self.ciaoQueue.recall('site:' + code)", arg=code)
-    page.wait_for_function(WORKER_IS_THERE)
+    wait_until(page, IS_KEPT, f"site:{code}")
+    if any(cookie["name"] == "phone" for cookie in page.context.cookies()):
+        wait_until(page, IS_KEPT, "ticket")
+    wait_until(page, WORKER_IS_THERE)
+
+
+def wait_until(page: Page, promise: str, given: str | None = None) -> None:
+    """Until a promise gives true; `wait_for_function` would take the promise itself for true."""
+    wait_for(lambda: page.evaluate(promise, given), seconds=WAIT_MS / 1000, what=promise)
 
 
 def waiting(page: Page) -> int:
@@ -159,7 +169,7 @@ def test_airplane_mode_closed_tab_eight_hours_reopened(
         page = context.new_page()
         page.goto(address)
         wait_for(all_registrations, seconds=15, what="the kept tap at the server")
-        page.wait_for_function("() => self.ciaoQueue.waiting().then((items) => items.length === 0)")
+        wait_until(page, NOTHING_WAITS)
 
         stored = only_one()
         assert stored.claimed_at == claimed
@@ -350,7 +360,7 @@ def test_a_number_typed_with_signal_is_kept_nowhere_either(
         assert_no_canary(page.evaluate(ALL_THAT_IS_KEPT))
         # Going home without signal needs no number: the phone keeps a ticket for this point.
         page.goto(address)
-        page.wait_for_function("(code) => self.ciaoQueue.recall('ticket:' + code)", arg=address.split("/")[4])
+        wait_until(page, IS_KEPT, f"ticket:{address.split('/')[4]}")
         proxy.line = Line.DEAD
         page.goto(address)
         page.click("[data-action=OUT]")
@@ -449,7 +459,7 @@ def test_another_phone_takes_over_by_a_code(
         # The first phone sends it too, when it can: it is known already.
         page = context.new_page()
         page.goto(address)
-        page.wait_for_function("() => self.ciaoQueue.waiting().then((items) => items.length === 0)")
+        wait_until(page, NOTHING_WAITS)
         assert only_one() == first
 
 
