@@ -115,12 +115,10 @@ def parts_visible_to(company: Company) -> list[QuerySet[Registration]]:
     with unscoped(reason="each part is narrowed at once to what the company may see"):
         everything = Registration.objects.all()
     others = everything.exclude(employer=company)
-    chains = ChainView.objects.filter(viewer=company).exclude(member=company).values("declaration")
-    below = others.filter(_stands_below(company, day="happened_day"), declaration__in=chains)
     return [
         everything.filter(employer=company),
         others.filter(declarer=company),
-        below.exclude(declarer=company),
+        others.filter(_is_below(company, day="happened_day")).exclude(declarer=company),
     ]
 
 
@@ -232,10 +230,9 @@ def listed_elsewhere(company: Viewer, rows: QuerySet[NssoPresence]) -> QuerySet[
 
     Looked up in parts, each by an index of its own.
     """
-    chains = ChainView.objects.filter(viewer=company).exclude(member=company).values("declaration")
     own = rows.filter(employer=company)
     declared = rows.filter(declaration__in=declared_by(company))
-    below = rows.filter(_stands_below(company, day="day"), declaration__in=chains)
+    below = rows.filter(_is_below(company, day="day"))
     return rows.filter(
         Q(pk__in=own.values("pk")) | Q(pk__in=declared.values("pk")) | Q(pk__in=below.values("pk"))
     )

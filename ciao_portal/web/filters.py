@@ -96,6 +96,7 @@ class PortalFilterSet(django_filters.FilterSet):  # type: ignore[misc]  # django
         return self._fields(name for name in self.form.fields if name == SEARCH)
 
     def further_fields(self) -> SafeString:
+        """All others, in the order of the form."""
         return self._fields(name for name in self.form.fields if name != SEARCH)
 
     def _fields(self, names: Iterable[str]) -> SafeString:

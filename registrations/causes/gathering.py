@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
@@ -31,8 +31,8 @@ from registrations.rules.causes import OF_SEQUENCE, Facts, Finding, Service, Sta
 from registrations.rules.flags import Doubt
 from registrations.rules.presence import LONGEST_PRESENCE, Kind, nsso_type
 
-# So many presences are looked around at once; a query is prepared for each multiple of the step.
-MOST_SPANS, SPANS_STEP = 40, 8
+# So many presences are looked around at once: those of a page.
+MOST_SPANS = 40
 # Two taps of the same kind so close to each other are one act.
 SAME_ACT = timedelta(minutes=10)
 _STATUSES = {
@@ -174,43 +174,37 @@ def _by_time(near: Near) -> tuple[datetime, UUID]:
 
 
 def _near(presences: Sequence[NssoPresence], company: Company) -> list[Near]:
-    # The last one several times, so that there are few queries to prepare.
-    size = -(-len(presences) // SPANS_STEP) * SPANS_STEP
     values: dict[str, Any] = {"viewer": company.pk}
-    for number in range(size):
+    for number in range(MOST_SPANS):
+        # One query for however many: the last one fills the places that are left.
         row = presences[min(number, len(presences) - 1)]
         values[f"person_{number}"] = row.person_id
         values[f"since_{number}"] = row.registered_at - LONGEST_PRESENCE
         values[f"until_{number}"] = row.registered_at + LONGEST_PRESENCE
     with unscoped(reason="around these presences, what the company may see"):
-        return [Near(*row) for row in _within(size).all(**values)]
+        return [Near(*row) for row in _NEAR.all(**values)]
 
 
-@cache
-def _within(size: int) -> Prepared[Any]:
-    """Registrations within so many spans of one person each.
-
-    Each person's own hours: all people of a page in all its days would be hundreds of rows.
-    """
-
-    def build() -> QuerySet[Any, Any]:
-        spans = [
-            Q(
-                person=Given(f"person_{number}", UUIDField()),
-                happened_at__gte=Given(f"since_{number}", DateTimeField()),
-                happened_at__lte=Given(f"until_{number}", DateTimeField()),
-            )
-            for number in range(size)
-        ]
-        said = Statement.objects.filter(registration=OuterRef("pk"), kind=StatementKind.STOPPED_AT)
-        last_word = said.filter(stopped_at__isnull=False).order_by("-given_at", "-id").values("stopped_at")
-        rows = registrations_visible_to(VIEWER).filter(reduce(or_, spans)).order_by()
-        return rows.values_list(
-            *("pk", "person", "employer", "declaration", "declaration__title", "kind", "happened_at"),
-            *("submission__state", "submission__twin_nsso_ids", Subquery(last_word[:1])),
+def _within_spans() -> QuerySet[Any, Any]:
+    """Each person's own hours: all people of a page in all its days would be hundreds of rows."""
+    spans = [
+        Q(
+            person=Given(f"person_{number}", UUIDField()),
+            happened_at__gte=Given(f"since_{number}", DateTimeField()),
+            happened_at__lte=Given(f"until_{number}", DateTimeField()),
         )
+        for number in range(MOST_SPANS)
+    ]
+    said = Statement.objects.filter(registration=OuterRef("pk"), kind=StatementKind.STOPPED_AT)
+    last_word = said.filter(stopped_at__isnull=False).order_by("-given_at", "-id").values("stopped_at")
+    rows = registrations_visible_to(VIEWER).filter(reduce(or_, spans)).order_by()
+    return rows.values_list(
+        *("pk", "person", "employer", "declaration", "declaration__title", "kind", "happened_at"),
+        *("submission__state", "submission__twin_nsso_ids", Subquery(last_word[:1])),
+    )
 
-    return Prepared(build)
+
+_NEAR = Prepared(_within_spans)
 
 
 def _is_same_act(row: Near, presence: NssoPresence) -> bool:

@@ -1,6 +1,7 @@
 """A registration's journey to the NSSO, and what the NSSO says of it and of presences made elsewhere."""
 
-from typing import ClassVar
+from datetime import datetime
+from typing import ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -89,6 +90,21 @@ class Submission(OutboxRow):
 
     def __str__(self) -> str:
         return f"{self.state} {self.registration_id}"
+
+    @classmethod
+    def of(cls, registration: Registration, *, state: SubmissionState, due_at: datetime | None) -> Self:
+        """The journey of a registration at its start, with everything it copies from it; not stored yet."""
+        return cls(
+            registration=registration,
+            person_id=registration.person_id,
+            happened_at=registration.happened_at,
+            employer_id=registration.employer_id,
+            declarer_id=registration.declarer_id,
+            declaration_id=registration.declaration_id,
+            happened_day=registration.happened_day,
+            state=state,
+            due_at=due_at,
+        )
 
 
 # What a call brought when it did not fail.

@@ -55,7 +55,9 @@ class _Unfinished:
 
 def anything_due(now: datetime, closed: AbstractSet[UUID]) -> bool:
     """Asked without a lock: most of the time there is nothing to do, which one short question tells."""
-    return _due(now).exists() and (bool(accesses_due(now, closed)) or _without_access(now).exists())
+    if not _due(now, WAITING, MISCONFIGURED).exists():
+        return False
+    return bool(accesses_due(now, closed)) or _without_access(now).exists()
 
 
 def accesses_due(now: datetime, closed: AbstractSet[UUID]) -> list[UUID]:
@@ -65,7 +67,7 @@ def accesses_due(now: datetime, closed: AbstractSet[UUID]) -> list[UUID]:
     whole backlog of one that is closed, which most of the time is the one in hand.
     """
     waiting = due_waiting(now, closed).filter(credentials=OuterRef("pk"))
-    broken = due(MISCONFIGURED, now).filter(credentials=OuterRef("pk"))
+    broken = _due(now, MISCONFIGURED).filter(credentials=OuterRef("pk"))
     accesses = NssoCredentials.objects.exclude(pk__in=closed).filter(Exists(waiting) | Exists(broken))
     return list(accesses.values_list("pk", flat=True))
 
@@ -81,21 +83,15 @@ def due_waiting(now: datetime, closed: AbstractSet[UUID]) -> QuerySet[Submission
     stuck = earlier.filter(~Q(state=WAITING) | Q(due_at__gt=now) | Q(credentials__in=closed))
     # There is no row without a person. The OR keeps PostgreSQL from making a join of the question: before it
     # counts the rows of a sudden backlog anew, it takes them for one, and a join of all with all takes hours.
-    return due(WAITING, now).filter(Q(person__isnull=True) | ~Exists(stuck))
+    return _due(now, WAITING).filter(Q(person__isnull=True) | ~Exists(stuck))
 
 
-def due(state: str, now: datetime) -> QuerySet[Submission]:
-    return Submission.objects.filter(state=state, due_at__lte=now, in_flight_since__isnull=True)
-
-
-def _due(now: datetime) -> QuerySet[Submission]:
-    return Submission.objects.filter(
-        state__in=(WAITING, MISCONFIGURED), due_at__lte=now, in_flight_since__isnull=True
-    )
+def _due(now: datetime, *states: str) -> QuerySet[Submission]:
+    return Submission.objects.filter(state__in=states, due_at__lte=now, in_flight_since__isnull=True)
 
 
 def _without_access(now: datetime) -> QuerySet[Submission]:
-    return _due(now).filter(credentials__isnull=True)
+    return _due(now, WAITING, MISCONFIGURED).filter(credentials__isnull=True)
 
 
 def unassigned(now: datetime) -> QuerySet[Submission]:
@@ -137,8 +133,9 @@ class _Choice:
         waiting = due_waiting(self._now, self._limits.closed | full).filter(credentials__in=with_room)
         fresh = self._window_of(waiting.order_by("-due_at"))
         old = self._window_of(waiting.order_by("due_at")) if len(fresh) == self._window else fresh[::-1]
-        broken_rows = due(MISCONFIGURED, self._now).filter(credentials__in=with_room)
-        broken = self._window_of(broken_rows.order_by("due_at"))
+        broken = self._window_of(
+            _due(self._now, MISCONFIGURED).filter(credentials__in=with_room).order_by("due_at")
+        )
         for window, share in ((fresh, FRESH_SHARE), (old, BACKLOG_SHARE), (broken, 1.0), (fresh, 1.0)):
             for person in self._with_chains(window, share):
                 self._take(self._chains[person], share)

@@ -388,17 +388,7 @@ def _declaration_doubt(declaration: Declaration, *, day: date) -> str:
 
 def _journey(registration: Registration, tap: TapAtPoint, *, is_flood: bool, now: datetime) -> Submission:
     state = _first_state(tap, is_flood=is_flood)
-    return Submission(
-        registration=registration,
-        person=tap.person,
-        happened_at=registration.happened_at,
-        employer=registration.employer,
-        declarer=registration.declarer,
-        declaration=registration.declaration,
-        happened_day=registration.happened_day,
-        state=state,
-        due_at=now if state == SubmissionState.WAITING else None,
-    )
+    return Submission.of(registration, state=state, due_at=now if state == SubmissionState.WAITING else None)
 
 
 def _first_state(tap: TapAtPoint, *, is_flood: bool) -> SubmissionState:

@@ -98,16 +98,7 @@ class Taps:
                 with transaction.atomic():
                     Registration.objects.bulk_create(some)
                     Submission.objects.bulk_create(
-                        Submission(
-                            registration=row,
-                            person=row.person,
-                            happened_at=row.happened_at,
-                            employer=row.employer,
-                            declarer=row.declarer,
-                            declaration=row.declaration,
-                            happened_day=row.happened_day,
-                            due_at=row.received_at,
-                        )
+                        Submission.of(row, state=SubmissionState.WAITING, due_at=row.received_at)
                         for row in some
                     )
 

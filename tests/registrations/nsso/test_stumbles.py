@@ -8,6 +8,7 @@ from django.utils import translation
 from ciao_portal.ids import new_id
 from ciao_portal.tenancy import unscoped
 from registrations.models import Attempt, Registration, Submission
+from registrations.models.nsso import SubmissionState
 from registrations.nsso.results import STUMBLES_BEFORE_HELP
 from registrations.rules.presence import Kind
 from registrations.wording import advice
@@ -24,17 +25,7 @@ def broken(world: World, ssin: str = ANNA) -> Registration:
         row = Registration.objects.get(pk=tap.pk)
         row.pk, row.client_key, row.kind = new_id(), uuid4(), SECRET
         row.save(force_insert=True)
-        Submission.objects.create(
-            registration=row,
-            person=row.person,
-            happened_at=row.happened_at,
-            employer=row.employer,
-            declarer=row.declarer,
-            declaration=row.declaration,
-            happened_day=row.happened_day,
-            due_at=T0,
-            state="waiting",
-        )
+        Submission.of(row, state=SubmissionState.WAITING, due_at=T0).save()
         Submission.objects.filter(registration=tap).update(state="not_due", due_at=None)
     return row
 
