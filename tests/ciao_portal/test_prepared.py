@@ -197,3 +197,10 @@ def test_rows_among_known_keys() -> None:
     found = Person.objects.filter(Among("pk", [one.pk for one in people[:2]])).exclude(pk=people[0].pk)
     assert list(found) == [people[1]]
     assert not Person.objects.filter(Among("pk", [])).exists()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="about the settings of PostgreSQL")
+def test_small_questions_are_neither_compiled_nor_handed_to_further_processes() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('jit'), current_setting('max_parallel_workers_per_gather')")
+        assert cursor.fetchone() == ("off", "0")
