@@ -16,6 +16,7 @@ from declarations.models.declarations import Move, Regime
 from declarations.services.life import Decision, decide
 from registrations.leaves import digest_of
 from registrations.models import Means, PresenceState, RegistrationPlace, SealLeaf, Submission
+from registrations.querysets import unfinished_journeys
 from registrations.rules.location import GivenPlace, Position, TypedAddress
 from registrations.rules.presence import Kind
 from registrations.rules.taps import KeyOrigin
@@ -43,6 +44,23 @@ def test_a_tap_is_stored_with_its_journey_presence_and_audit(cast: Cast) -> None
     state = PresenceState.objects.get(person=stored.person)
     assert (state.last_kind, state.since) == ("IN", NOW)
     assert AuditEvent.objects.filter(action="registration.received", subject_id=str(stored.pk)).count() == 1
+
+
+def test_its_journey_knows_whose_it_is(cast: Cast) -> None:
+    works = declare(cast.main)
+    subcontract_to(works, cast.sub)
+
+    stored = tap(
+        works, person(), employer=cast.sub, now=datetime(2026, 11, 22, 23, 30, tzinfo=UTC)
+    ).registration
+
+    journey = Submission.objects.get(registration=stored)
+    assert (journey.employer, journey.declarer) == (cast.sub, cast.main)
+    assert (journey.declaration, journey.person) == (works.declaration, stored.person)
+    assert journey.happened_day == date(2026, 11, 23)
+    # Both companies count it among what is under way; nobody else does.
+    counts = [unfinished_journeys(firm).count() for firm in (cast.sub, cast.main, cast.stranger)]
+    assert counts == [1, 1, 0]
 
 
 def test_a_night_registration_belongs_to_the_brussels_day(cast: Cast) -> None:
