@@ -132,7 +132,7 @@ class _Written:
     sql: str
     parameters: tuple[Any, ...]
     converters: dict[int, Any]
-    make: Callable[[Any], Any]
+    make: Callable[[Iterable[Any]], list[Any]]
 
 
 class Prepared(Generic[Row]):
@@ -168,7 +168,7 @@ class Prepared(Generic[Row]):
             compiler = copy(written.compiler)
             compiler.connection = connection
             rows = compiler.apply_converters(rows, written.converters)
-        return [written.make(row) for row in rows]
+        return written.make(rows)
 
 
 def _write(queryset: "models.QuerySet[Any, Any]") -> _Written:
@@ -176,7 +176,7 @@ def _write(queryset: "models.QuerySet[Any, Any]") -> _Written:
     sql, parameters = compiler.as_sql()
     converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
     makes_tuples = cast(Any, queryset)._iterable_class is ValuesListIterable
-    make = tuple if makes_tuples else _model_maker(compiler)
+    make = _tuples if makes_tuples else _models_maker(compiler)
     sql, parameters = _with_constants(sql, parameters)
     return _Written(compiler, _numbered(sql), parameters, converters, make)
 
@@ -200,8 +200,12 @@ def _with_constants(sql: str, parameters: Any) -> tuple[str, tuple[Any, ...]]:
     return text, tuple(one for one in parameters if isinstance(one, Given))
 
 
-def _model_maker(compiler: Any) -> Callable[[Any], Any]:
-    """What turns a row into a model with its related objects and annotations, made once for the query."""
+def _tuples(rows: Iterable[Any]) -> list[Any]:
+    return [tuple(row) for row in rows]
+
+
+def _models_maker(compiler: Any) -> Callable[[Iterable[Any]], list[Any]]:
+    """What turns rows into models with their related objects and annotations, made once for the query."""
     info = compiler.klass_info
     model, first, end = info["model"], info["select_fields"][0], info["select_fields"][-1] + 1
     names = [column[0].target.attname for column in compiler.select[first:end]]
@@ -209,15 +213,36 @@ def _model_maker(compiler: Any) -> Callable[[Any], Any]:
     related = populators(info, compiler.select, DEFAULT_DB_ALIAS)
     annotations = compiler.annotation_col_map or {}
 
-    def make(row: Any) -> Any:
-        made = model.from_db(DEFAULT_DB_ALIAS, names, row[first:end])
-        for one in related:
-            one.populate(row, made)
-        for name, position in annotations.items():
-            setattr(made, name, row[position])
+    def make(rows: Iterable[Any]) -> list[Any]:
+        known: dict[Any, models.Model] = {}
+        made = []
+        for row in rows:
+            one = model.from_db(DEFAULT_DB_ALIAS, names, row[first:end])
+            for populator in related:
+                _relate(one, populator, row, known)
+            for name, position in annotations.items():
+                setattr(one, name, row[position])
+            made.append(one)
         return made
 
     return make
+
+
+def _relate(owner: models.Model, populator: Any, row: Any, known: dict[Any, models.Model]) -> None:
+    """As Django's populator does, but rows share a related object: a page names few firms, and often.
+
+    `known` has those of the rows before, by populator and key.
+    """
+    values = row[populator.cols_start : populator.cols_end]
+    key = populator, values[populator.pk_idx]
+    related = known.get(key)
+    if related is None and key[1] is not None:
+        related = known[key] = populator.model_cls.from_db(DEFAULT_DB_ALIAS, populator.init_list, values)
+        for further in populator.related_populators:
+            _relate(related, further, row, known)
+    populator.local_setter(owner, related)
+    if related is not None:
+        populator.remote_setter(related, owner)
 
 
 def _numbered(sql: str) -> str:

@@ -97,6 +97,11 @@ def _day(value: date, _language: str | None) -> str:
 
 def full_day(value: date) -> str:
     """`Mon 23 Nov 2026`."""
+    return _full_day(value, get_language())
+
+
+@lru_cache(maxsize=1024)
+def _full_day(value: date, _language: str | None) -> str:
     return date_format(value)
 
 

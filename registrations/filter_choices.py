@@ -5,10 +5,9 @@ declaration), never from the whole history. Each part is read when it is first a
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery, Value
@@ -80,7 +79,7 @@ class Offered:
 
     @cached_property
     def _named(self) -> list["_Named"]:
-        return [_Named(*row) for row in self._rows(_FIRMS_AND_WORKPLACES)]
+        return [_Named._make(row) for row in self._rows(_FIRMS_AND_WORKPLACES)]
 
     def _rows(self, query: Prepared[Any]) -> list[Any]:
         with unscoped(reason="each query takes the company that looks and gives what it may see"):
@@ -99,8 +98,7 @@ _CHAINS = Prepared(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Named:
+class _Named(NamedTuple):
     """A firm or a workplace with what gives it its name, and no more."""
 
     pk: UUID

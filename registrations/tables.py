@@ -1,6 +1,5 @@
 """The office's lists of registrations, workers and remarks."""
 
-import dataclasses
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar
@@ -8,12 +7,14 @@ from uuid import UUID
 
 import django_tables2
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal.models import Company, Person
+from ciao_portal.web.cells import Once, shown
 from ciao_portal.web.lists import PortalTable
 from declarations.models import Declaration, Workplace
 from registrations import cells
@@ -30,6 +31,7 @@ from registrations.rules.reconciliation import ONLY_THERE, Reason
 from registrations.wording import (
     REASONS,
     Badge,
+    Words,
     flag_words,
     kind_badge,
     state_badge,
@@ -86,7 +88,7 @@ class RegistrationTable(PortalTable):
         return format_html('<span class="number">{}</span>', masked_number(value))
 
     def render_kind(self, record: Registration) -> SafeString:
-        return cells.word_with_icon(kind_badge(record.kind))
+        return self._kinds[record.kind]
 
     def value_kind(self, record: Registration) -> object:
         return kind_badge(record.kind).words
@@ -120,17 +122,29 @@ class RegistrationTable(PortalTable):
         look = state_badge(submission)
         if submission and submission.nsso_id:
             # The NSSO's number says "received" by itself.
-            words = gettext("no. %(number)s") % {"number": submission.nsso_id}
-            look = dataclasses.replace(look, words=words)
+            words = self._numbered % {"number": submission.nsso_id}
+            return Badge(words, look.signal, look.icon, look.is_solid)
         return look
 
+    @cached_property
+    def _kinds(self) -> Once[str, SafeString]:
+        return Once(lambda kind: cells.word_with_icon(kind_badge(kind)))
+
+    @cached_property
+    def _validities(self) -> Once[str, SafeString]:
+        return Once(lambda validity: cells.badge(validity_badge(validity)))
+
+    @cached_property
+    def _numbered(self) -> str:
+        return gettext("no. %(number)s")
+
     def render_validity(self, record: Registration) -> SafeString | str:
-        validity = _validity(record)
-        return cells.badge(validity) if validity else ""
+        submission = getattr(record, "submission", None)
+        return self._validities[submission.validity] if submission and submission.validity else ""
 
     def value_validity(self, record: Registration) -> object:
-        validity = _validity(record)
-        return validity.words if validity else ""
+        submission = getattr(record, "submission", None)
+        return validity_badge(submission.validity).words if submission and submission.validity else ""
 
     def render_flags(self, record: Registration) -> str:
         # A typed number stands in the column of the means already.
@@ -138,11 +152,6 @@ class RegistrationTable(PortalTable):
         if getattr(record, "is_denied", False):
             words.insert(0, gettext("worker says: not me"))
         return ", ".join(words) or "–"
-
-
-def _validity(record: Registration) -> Badge | None:
-    submission = getattr(record, "submission", None)
-    return validity_badge(submission.validity) if submission and submission.validity else None
 
 
 class WorkerTable(PortalTable):
@@ -186,6 +195,12 @@ class WorkerTable(PortalTable):
     def value_last_registered_at(self, record: Any) -> datetime | None:
         found: datetime | None = record.last_registered_at
         return found
+
+
+ASKS: dict[Request, Words] = {
+    Request.YES: _("needs a request"),
+    Request.PERHAPS: _("may need a request"),
+}
 
 
 class RemarkTable(PortalTable):
@@ -235,21 +250,19 @@ class RemarkTable(PortalTable):
 
     def render_code(self, record: Remark) -> SafeString:
         meaning = meaning_of(record)
-        asks = {Request.YES: gettext("needs a request"), Request.PERHAPS: gettext("may need a request")}
         main = cells.with_small(
             cells.row_link("registrations:remark-detail", record.pk, meaning.words),
-            asks.get(meaning.request, ""),
+            ASKS.get(meaning.request, ""),
         )
         found = self.found[record.pk]
-        way = next((way for way in ways_of(record, found, may=self.may) if way.url), None)
-        return format_html(
-            '{}<span class="cell-cause">{}</span>{}',
-            main,
-            cause_words(found.finding.cause),
-            format_html('<a class="cell-way" href="{}">{}</a>', way.url, way.label)
-            if way and not record.gone_at
-            else "",
-        )
+        cause = f'<span class="cell-cause">{shown(cause_words(found.finding.cause))}</span>'
+        return SafeString(f"{main}{cause}{self._way(record, found)}")
+
+    def _way(self, record: Remark, found: Found) -> str:
+        """The link to the first page on which the reader does something about it; empty without one."""
+        ways = () if record.gone_at else ways_of(record, found, may=self.may)
+        way = next((way for way in ways if way.url), None)
+        return f'<a class="cell-way" href="{shown(way.url)}">{shown(way.label)}</a>' if way else ""
 
     def value_code(self, record: Remark) -> str:
         return str(meaning_of(record).words)

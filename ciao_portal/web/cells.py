@@ -9,7 +9,7 @@ A render function that takes nothing but `value` is asked once for each value of
 from collections.abc import Callable, Hashable
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, TypeVar
 
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
@@ -18,6 +18,20 @@ from django.utils.safestring import SafeString
 from django_tables2.utils import A, signature
 
 CellOf = Callable[[Any], object]
+Key = TypeVar("Key", bound=Hashable)
+Made = TypeVar("Made")
+
+
+class Once(dict[Key, Made]):
+    """What is made once for each key, for a page on which the same few come again and again."""
+
+    def __init__(self, make: Callable[[Key], Made]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, key: Key) -> Made:
+        made = self[key] = self._make(key)
+        return made
 
 
 def column_cells(table: Any, bound: Any) -> CellOf:
@@ -58,15 +72,14 @@ def _arguments_of(function: Any) -> tuple[str, ...]:
 
 def _asked_once(render: Callable[..., object]) -> Callable[..., object]:
     """The same function, which is asked once for each value; values that cannot be keys are asked always."""
-    known: dict[Hashable, object] = {}
+    known: Once[Any, object] = Once(lambda value: render(value=value))
 
     def asked(*, value: Any) -> object:
         try:
-            if value not in known:
-                known[value] = render(value=value)
-            return known[value]
+            hash(value)
         except TypeError:
             return render(value=value)
+        return known[value]
 
     return asked
 

@@ -124,7 +124,7 @@ class PortalListView(View, ABC):
 
     @abstractmethod
     def get_queryset(self) -> "QuerySet[Any]":
-        """All rows of the list, with everything a row shows (unless `load_rows` does that)."""
+        """All rows of the list, with everything a row shows; none where there are sources."""
 
     def get_sources(self) -> "Sequence[QuerySet[Any]]":
         """The querysets that together make up the list, where one with an OR would be slow; empty: one.

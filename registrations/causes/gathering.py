@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import DateTimeField, OuterRef, Q, QuerySet, Subquery, UUIDField
@@ -15,7 +15,7 @@ from ciao_portal.days import brussels_day
 from ciao_portal.identifiers import is_bis
 from ciao_portal.models import Company
 from ciao_portal.nsso.contract import PresenceType
-from ciao_portal.prepared import VIEWER, Given, Prepared
+from ciao_portal.prepared import KEYS, VIEWER, Among, Given, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.models.declarations import Regime
 from declarations.rules.chain import Period
@@ -41,8 +41,7 @@ _STATUSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Near:
+class Near(NamedTuple):
     """A registration of the hours around a remark.
 
     `stated_stop` is when the worker says to have stopped, in the last word about it.
@@ -81,10 +80,10 @@ class Looking:
 
     def __init__(self, remarks: Sequence[Remark], *, offered: Offered) -> None:
         self.company, self.places = offered.company, offered.places
-        # The manager is scoped: the company's own employments alone.
         self.jobs: dict[UUID, list[Employment]] = defaultdict(list)
-        people = {row.presence.person_id for row in remarks}
-        for job in Employment.objects.filter(person__in=people).order_by("starts_on"):
+        with unscoped(reason="the company's own employments, named by the company itself"):
+            jobs = _JOBS.all(viewer=self.company.pk, keys={row.presence.person_id for row in remarks})
+        for job in jobs:
             self.jobs[job.person_id].append(job)
         of_sequence = [row.presence for row in remarks if topic_of(row.code) in OF_SEQUENCE]
         self.around = _around(of_sequence, self.company)
@@ -147,6 +146,18 @@ class Looking:
         )
 
 
+_JOBS = Prepared(
+    lambda: (
+        Employment.objects.filter(Among("person", KEYS), company=VIEWER)
+        .order_by("starts_on")
+        .only(
+            *("person", "first_name", "last_name", "starts_on", "ends_on"),
+            *("status", "dimona_number", "limosa_number"),
+        )
+    )
+)
+
+
 def _service(job: Employment) -> Service:
     return Service(
         _period(job.starts_on, job.ends_on),
@@ -182,7 +193,7 @@ def _near(presences: Sequence[NssoPresence], company: Company) -> list[Near]:
         values[f"since_{number}"] = row.registered_at - LONGEST_PRESENCE
         values[f"until_{number}"] = row.registered_at + LONGEST_PRESENCE
     with unscoped(reason="around these presences, what the company may see"):
-        return [Near(*row) for row in _NEAR.all(**values)]
+        return [Near._make(row) for row in _NEAR.all(**values)]
 
 
 def _within_spans() -> QuerySet[Any, Any]:

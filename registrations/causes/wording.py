@@ -112,11 +112,12 @@ WAYS: dict[Way, Words] = {
 
 def cause_words(cause: Cause) -> str:
     """One or two sentences."""
-    return str(CAUSES[cause.why]) % {
+    words = str(CAUSES[cause.why])
+    return words % {
         "day": cells.full_day(cause.day) if cause.day else "",
         "time": cells.moment(cause.at) if cause.at else "",
         "given": cause.given,
-        "number": _number(cause.given),
+        "number": _number(cause.given) if "%(number)s" in words else "",
     }
 
 
