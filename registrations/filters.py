@@ -36,6 +36,7 @@ from registrations.querysets import (
     MISSING_CHECK_OUT_WINDOW,
     UNFINISHED_STATES,
     employed_on,
+    journeys_visible_to,
     missing_check_outs,
     present_now,
 )
@@ -170,16 +171,22 @@ class RegistrationFilter(PortalFilterSet):
         return rows.filter(self.named.meant(text))
 
     def by_journey(self, rows: QuerySet[Registration], _name: str, state: str) -> QuerySet[Registration]:
-        return rows.filter(submission__state__in=_states(state))
+        if not self._has_few_journeys:
+            return rows.filter(submission__state__in=_states(state))
+        # A journey knows whose it is: those of others are passed over without a look at their registrations.
+        journeys = journeys_visible_to(self.request.company).filter(state__in=_states(state))
+        return rows.filter(pk__in=journeys.values("registration"))
 
     @property
     def starts_elsewhere(self) -> bool:
         """Whether another table names the few rows: then one look at them is quicker than several sources."""
         asked = self.form.cleaned_data if self.form.is_valid() else {}
-        return bool(asked.get("presence")) or self._has_few_journeys(asked.get("nsso", ""))
+        return bool(asked.get("presence")) or self._has_few_journeys
 
-    def _has_few_journeys(self, state: str) -> bool:
+    @cached_property
+    def _has_few_journeys(self) -> bool:
         """Whether the state asked for is one that few registrations of the whole portal are in."""
+        state = self.form.cleaned_data.get("nsso", "") if self.form.is_valid() else ""
         if not state or state in SETTLED:
             return False
         found = Submission.objects.filter(state__in=_states(state)).values("pk")

@@ -271,9 +271,14 @@ def remark_parts(rows: QuerySet[Remark]) -> tuple[QuerySet[Remark], ...]:
 _OPEN_REMARKS = Prepared(lambda: totals_of_open_remarks(number=Count("*")))
 
 
+def journeys_visible_to(company: Viewer) -> QuerySet[Submission]:
+    """The journeys of `registrations_visible_to`, found without looking at the registrations."""
+    return Submission.objects.filter(_registered_for(company))
+
+
 def unfinished_journeys(company: Viewer) -> QuerySet[Submission]:
-    """Submissions of visible registrations that are not at the NSSO, refused ones included."""
-    return Submission.objects.filter(_registered_for(company), state__in=UNFINISHED_STATES)
+    """Those of the visible registrations that are not at the NSSO, refused ones included."""
+    return journeys_visible_to(company).filter(state__in=UNFINISHED_STATES)
 
 
 def employed_on(day: Day) -> Q:

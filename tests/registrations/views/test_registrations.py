@@ -84,6 +84,18 @@ def test_filters_narrow_the_list(cast: Cast, morning: Morning) -> None:
         assert set(ids(browser.get(f"/registrations/?{query}"))) == expected, query
 
 
+def test_what_waits_is_found_among_what_one_may_see(cast: Cast, morning: Morning) -> None:
+    """These are found by their journeys, which know whose they are."""
+    both = {str(morning.of_ada.pk), str(morning.of_bea.pk)}
+    for member, expected in [
+        (cast.office, both),
+        (cast.sub_office, {str(morning.of_bea.pk)}),
+        (cast.stranger_office, set()),
+    ]:
+        found = ids(cast.browser(member).get("/registrations/?nsso=open"))
+        assert set(found) == expected, member
+
+
 @pytest.mark.parametrize("query", ["from_day=2026-11-23&to_day=2026-11-01", "from_day=soon"])
 def test_a_wrong_filter_is_explained_and_shows_no_rows(cast: Cast, morning: Morning, query: str) -> None:
     page = cast.browser(cast.office).get(f"/registrations/?{query}")
