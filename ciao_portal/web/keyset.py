@@ -12,8 +12,9 @@ days and numbers only, because texts are compared by the rules of the database.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
 from itertools import islice
-from operator import attrgetter
+from operator import attrgetter, or_
 from typing import Any
 from uuid import UUID
 
@@ -165,11 +166,16 @@ class Pager:
 
 
 def _merged(sources: list[Rows]) -> set[Values]:
-    """The keys of all sources, each row once; one query where the database can cut each source in a union."""
-    if len(sources) > 1 and connections[sources[0].db].features.supports_slicing_ordering_in_compound:
+    """The keys of all sources, each row once, in one query: each source is cut by itself."""
+    if len(sources) < 2:
+        return {values for source in sources for values in source}
+    if connections[sources[0].db].features.supports_slicing_ordering_in_compound:
         first, *others = sources
         return set(first.union(*others, all=True))
-    return {values for source in sources for values in source}
+    # SQLite cuts no part of a union, but what stands behind IN.
+    among = reduce(or_, [Q(pk__in=source.values("pk")) for source in sources])
+    whole: Rows = QuerySet(sources[0].model).filter(among).order_by()
+    return set(whole.values_list(*sources[0].query.values_select))
 
 
 def _key(rows: Rows, column: str) -> Key:

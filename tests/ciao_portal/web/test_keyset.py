@@ -31,6 +31,7 @@ from ciao_portal.web.keyset import (
 from declarations.models import Client, Declaration
 from registrations.models import Registration
 from tests.cast import MAIN_NUMBER, NOW, make_company
+from tests.queries import at_most_queries
 
 DAY = date(2026, 1, 1)
 # First day and last day, in days from DAY: few days for many rows, so that keys are often equal.
@@ -120,6 +121,21 @@ def test_every_row_is_shown_once_in_order_both_ways(
         assert [row.pk for block in pager.blocks(size=size) for row in block] == shown
         assert not pager.is_longer_than(len(shown))
         assert not shown or pager.is_longer_than(len(shown) - 1)
+
+
+@pytest.mark.django_db
+def test_however_many_sources_are_asked_at_once() -> None:
+    with works([(0, 3), (1, 4), (2, None)]) as rows:
+        parts = [rows.filter(starts_on=DAY + timedelta(days=day)) for day in range(3)]
+        pager = Pager(
+            parts, ordering_by(rows, "starts_on", ["starts_on"]), lambda keys: rows.filter(pk__in=keys)
+        )
+        # One for the keys, one for the rows.
+        with at_most_queries(2):
+            page = pager.page(None, size=5)
+        assert len(page.rows) == 3
+        with at_most_queries(1):
+            assert pager.is_longer_than(2)
 
 
 @pytest.mark.django_db
