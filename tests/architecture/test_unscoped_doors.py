@@ -63,7 +63,10 @@ DOORS: dict[str, list[str]] = {
         "Points the company was found to see; locked so that nobody counts twice.",
         "Versions of posters whose points the company was found to see.",
     ],
-    "registrations/causes/gathering.py": ["around these presences, what the company may see"],
+    "registrations/causes/gathering.py": [
+        "around these presences, what the company may see",
+        "the company's own employments, named by the company itself",
+    ],
     "registrations/chain_gaps.py": [
         "first moments of companies that ChainView lets the viewer see",
     ],
