@@ -58,13 +58,14 @@ class DaysForm(ServiceForm):
 class GapsForm(DaysForm):
     """Which gaps the page shows; the choices are those that occur."""
 
-    kind = forms.ChoiceField(label=_("Gap"), required=False)
-    declaration = forms.ChoiceField(label=_("Declaration"), required=False)
-    company = forms.ChoiceField(label=_("Company"), required=False)
+    # No fields of choices: the days are read first, and only they tell what there is to choose from.
+    kind = forms.CharField(label=_("Gap"), required=False, widget=forms.Select)
+    declaration = forms.CharField(label=_("Declaration"), required=False, widget=forms.Select)
+    company = forms.CharField(label=_("Company"), required=False, widget=forms.Select)
     field_order = ("kind", "declaration", "company", "first_day", "last_day")
 
     def offer(self, watched: Watched, gaps: list[Gap]) -> None:
-        """Fill the choices; what is chosen stays, also when nothing of it is left."""
+        """Fill the choices; nothing is wrong with one of which nothing is left."""
         works = {gap.declaration: watched.works[gap.declaration].title for gap in gaps}
         firms = {gap.company: watched.names[gap.company] for gap in gaps}
         kinds = [(kind.value, look.words) for kind, look in BADGES.items()]
@@ -78,8 +79,8 @@ class GapsForm(DaysForm):
         return all(self.data.get(name) in (None, "", value) for name, value in wanted.items())
 
     def _choose(self, name: str, everything: str, choices: list[tuple[str, Any]]) -> None:
-        field = cast(forms.ChoiceField, self.fields[name])
-        field.choices = [("", everything), *choices]
+        select = cast(forms.Select, self.fields[name].widget)
+        select.choices = [("", everything), *choices]
 
 
 class ExpectedDaysForm(ServiceForm):

@@ -129,6 +129,17 @@ def test_a_figure_leads_to_exactly_its_rows(cast: Cast) -> None:
     assert "Nothing fits these filters" in text(browser.get(f"{here}&kind=silent"))
 
 
+def test_a_filter_is_shown_as_chosen_and_as_no_error(cast: Cast) -> None:
+    works = chain_of_three(cast, has_clause=False)
+    page = cast.browser(cast.office).get(
+        f"{GAPS}?declaration={works.declaration.pk}&kind=clause_missing&company={cast.sub.pk}"
+    )
+    html = page.content.decode()
+    assert "field__errors" not in html
+    for chosen in (works.declaration.pk, "clause_missing", cast.sub.pk):
+        assert f'<option value="{chosen}" selected>' in html
+
+
 @pytest.mark.parametrize(
     ("query", "words"),
     [
