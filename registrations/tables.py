@@ -41,6 +41,10 @@ from registrations.wording import (
 ON_ONE_LINE = {"td": {"class": "nowrap"}}
 # One line on a desk, the whole text on a phone.
 CLIPPED = {"td": {"class": "cell-clip"}}
+ASKS: dict[Request, Words] = {
+    Request.YES: _("needs a request"),
+    Request.PERHAPS: _("may need a request"),
+}
 
 
 class RegistrationTable(PortalTable):
@@ -139,12 +143,12 @@ class RegistrationTable(PortalTable):
         return gettext("no. %(number)s")
 
     def render_validity(self, record: Registration) -> SafeString | str:
-        submission = getattr(record, "submission", None)
-        return self._validities[submission.validity] if submission and submission.validity else ""
+        validity = _validity(record)
+        return self._validities[validity] if validity else ""
 
     def value_validity(self, record: Registration) -> object:
-        submission = getattr(record, "submission", None)
-        return validity_badge(submission.validity).words if submission and submission.validity else ""
+        validity = _validity(record)
+        return validity_badge(validity).words if validity else ""
 
     def render_flags(self, record: Registration) -> str:
         # A typed number stands in the column of the means already.
@@ -152,6 +156,12 @@ class RegistrationTable(PortalTable):
         if getattr(record, "is_denied", False):
             words.insert(0, gettext("worker says: not me"))
         return ", ".join(words) or "–"
+
+
+def _validity(record: Registration) -> str:
+    """What the NSSO thinks of it; empty as long as it said nothing."""
+    submission = getattr(record, "submission", None)
+    return submission.validity if submission else ""
 
 
 class WorkerTable(PortalTable):
@@ -195,12 +205,6 @@ class WorkerTable(PortalTable):
     def value_last_registered_at(self, record: Any) -> datetime | None:
         found: datetime | None = record.last_registered_at
         return found
-
-
-ASKS: dict[Request, Words] = {
-    Request.YES: _("needs a request"),
-    Request.PERHAPS: _("may need a request"),
-}
 
 
 class RemarkTable(PortalTable):

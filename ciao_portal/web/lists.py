@@ -53,6 +53,7 @@ from ciao_portal.web.tables import Head, PortalTable
 __all__ = [
     "PAGE_SIZE",
     "Empty",
+    "PartedListView",
     "PortalFilterSet",
     "PortalListView",
     "PortalTable",
@@ -124,18 +125,7 @@ class PortalListView(View, ABC):
 
     @abstractmethod
     def get_queryset(self) -> "QuerySet[Any]":
-        """All rows of the list, with everything a row shows; none where there are sources."""
-
-    def get_sources(self) -> "Sequence[QuerySet[Any]]":
-        """The querysets that together make up the list, where one with an OR would be slow; empty: one.
-
-        They only find the keys; `load_rows` must be there, too.
-        """
-        return ()
-
-    def load_rows(self, keys: list[UUID]) -> Iterable[Any]:
-        """The rows of a page, in any order, with everything they show; only of lists with sources."""
-        raise NotImplementedError
+        """All rows of the list, with everything a row shows."""
 
     def can_tick(self, _record: Any) -> bool:
         """Whether the bulk actions make sense for this row."""
@@ -204,9 +194,7 @@ class PortalListView(View, ABC):
 
     @cached_property
     def pager(self) -> keyset.Pager:
-        parts = self.get_sources()
-        sources = [self.filterset.narrow(source) for source in parts or [self.filterset.queryset]]
-        return keyset.Pager(sources, self.ordering, self.load_rows if parts else None)
+        return keyset.Pager([self.filterset.qs], self.ordering)
 
     @cached_property
     def ordering(self) -> keyset.Ordering:
@@ -317,6 +305,31 @@ class PortalListView(View, ABC):
         yield [str(choice.label) for choice in self.columns if choice.is_shown]
         for records in self.pager.blocks(size=CSV_BLOCK):
             yield from self.get_table(records).texts()
+
+
+class PartedListView(PortalListView):
+    """A list that several querysets make up together, because one with an OR would be slow.
+
+    They only find the keys of a page; its rows are loaded by them.
+    """
+
+    @abstractmethod
+    def get_sources(self) -> "Sequence[QuerySet[Any]]":
+        """The parts, which may overlap, each with an index in the order of the list."""
+
+    @abstractmethod
+    def load_rows(self, keys: list[UUID]) -> Iterable[Any]:
+        """The rows of a page, in any order, with everything they show."""
+
+    def get_queryset(self) -> "QuerySet[Any]":
+        """None: to write the whole as one query takes long, and nobody asks it."""
+        nothing: QuerySet[Any] = self.filterset_class._meta.model._default_manager.none()
+        return nothing
+
+    @cached_property
+    def pager(self) -> keyset.Pager:
+        sources = [self.filterset.narrow(source) for source in self.get_sources()]
+        return keyset.Pager(sources, self.ordering, self.load_rows)
 
 
 def list_at(address: str) -> type[PortalListView] | None:

@@ -7,9 +7,10 @@ registered for another employer stays nameless and masked.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import partial
 from itertools import islice
 from uuid import UUID
 
@@ -27,6 +28,7 @@ from ciao_portal.identifiers import (
 )
 from ciao_portal.models import Company, Person
 from ciao_portal.tenancy import unscoped
+from ciao_portal.web.cells import Once
 from ciao_portal.web.csv import BOM, csv_cell
 from declarations.models import Declaration, Workplace
 from registrations.exports.rows import ELSEWHERE, Row, Selection, rows_for
@@ -98,38 +100,17 @@ def parts_of(rows: Iterable[Row], company: Company, dialect: Dialect, *, now: da
         yield lines.of(part)
 
 
-class _Cells(dict[str, str]):
-    """Finished cells by the text the database has; what was not met before is made once."""
-
-    def __init__(self, make: Callable[[str], str]) -> None:
-        super().__init__()
-        self.make = make
-
-    def __missing__(self, text: str) -> str:
-        cell = self[text] = self.make(text)
-        return cell
-
-
-class _Hours(dict[int, tuple[str, str]]):
+def _around_hour(hour: int, *, is_iso: bool) -> tuple[str, str]:
     """What stands before and after the minutes and seconds of a moment, by the hour since 1970.
 
     Brussels differs from UTC by whole hours, so that within one of them nothing else changes.
     """
-
-    def __init__(self, *, is_iso: bool) -> None:
-        super().__init__()
-        self.is_iso = is_iso
-
-    def __missing__(self, hour: int) -> tuple[str, str]:
-        moment = datetime.fromtimestamp(hour * HOUR_S, BRUSSELS)
-        offset = moment.isoformat()[-6:]
-        if self.is_iso:
-            ends = f'"{moment:%Y-%m-%dT%H}:', f'{offset}"'
-        else:
-            # A clock time alone is in doubt only in the hour that comes twice.
-            ends = f'"{moment:%d/%m/%Y %H}:', f' {offset}"' if is_ambiguous(moment) else '"'
-        self[hour] = ends
-        return ends
+    moment = datetime.fromtimestamp(hour * HOUR_S, BRUSSELS)
+    offset = moment.isoformat()[-6:]
+    if is_iso:
+        return f'"{moment:%Y-%m-%dT%H}:', f'{offset}"'
+    # A clock time alone is in doubt only in the hour that comes twice.
+    return f'"{moment:%d/%m/%Y %H}:', f' {offset}"' if is_ambiguous(moment) else '"'
 
 
 class _Lines:
@@ -140,15 +121,15 @@ class _Lines:
         self.own_key = str(company.pk)
         self.dialect = dialect
         self.today = today
-        self.hours = _Hours(is_iso=dialect.has_machine_keys)
+        self.hours = Once(partial(_around_hour, is_iso=dialect.has_machine_keys))
         # Own people, and those of other employers.
         self.people: dict[str, str] = {}
         self.others: dict[str, str] = {}
         self.firms: dict[str, str] = {}
         self.works: dict[str | None, str] = {None: NOTHING}
         self.places: dict[str | None, str] = {None: f"{NOTHING};{NOTHING}"}
-        self.references = _Cells(csv_cell)
-        self.flags = _Cells(self._flags)
+        self.references = Once(csv_cell)
+        self.flags = Once(self._flags)
         # Days whose remarks are at hand.
         self.days: set[date] = set()
         self.remarks: dict[str, str] = {}

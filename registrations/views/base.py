@@ -8,12 +8,12 @@ from django.utils import timezone
 
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, Person
-from ciao_portal.web.lists import PortalListView, PortalTable
+from ciao_portal.web.lists import PartedListView, PortalTable
 from registrations.filter_choices import Offered
 from registrations.naming import Naming, PeopleNames
 
 
-class NamedListView(PortalListView):
+class NamedListView(PartedListView):
     """A list whose rows name people (`record.person`) and firms (`record.employer`) as the company does.
 
     Its filter has `offered` (see `registrations.filter_choices`).

@@ -77,10 +77,6 @@ class RegistrationList(NamedListView):
         ),
     )
 
-    def get_queryset(self) -> QuerySet[Registration]:
-        # What is found comes from the sources; to write the whole as one query takes long.
-        return Registration.objects.none()
-
     def get_sources(self) -> list[QuerySet[Registration]]:
         company = portal(self.request).company
         if cast(RegistrationFilter, self.filterset).starts_elsewhere:

@@ -106,10 +106,6 @@ class RemarkList(NamedListView):
         BulkAction("registrations:remarks-remind", _("Remind the company"), Permission.CORRECT, icon="mail"),
     )
 
-    def get_queryset(self) -> QuerySet[Remark]:
-        # What is found comes from the sources; to write the whole as one query takes long.
-        return Remark.objects.none()
-
     def get_sources(self) -> list[QuerySet[Remark]]:
         return remark_sources(portal(self.request).company, self.offered.members_below)
 
