@@ -1,9 +1,9 @@
 """Room for the calls of an office's request, in one piece (python/cpython issue 142183).
 
 CPython keeps the frames of Python functions in pieces of 16 kB. A call that no longer fits into the last
-piece gets a new one from the system, which goes back as soon as the call returns: 10 µs instead of 0.07, again
-and again for a loop that happens to stand at such an edge. Templates and the ORM nest deeply enough for
-whole pages to have their busiest loop there and to take twice the time, until some layer moved it away.
+piece gets a new one from the system, which goes back as soon as the call returns: 10 µs instead of 0.07,
+again and again for a loop that happens to stand at such an edge. Templates and the ORM nest deeply enough
+for whole pages to have their busiest loop there and to take twice the time, until some layer moved it away.
 
 A function that asks for a large frame gets a piece of twice that size at once, and whatever is called from it
 has its frames in the other half. What is never touched of it costs no memory.

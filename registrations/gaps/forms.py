@@ -1,5 +1,6 @@
 """Forms about gaps: which ones to show, which days, on which days of the week somebody is expected."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
 from uuid import UUID
@@ -65,13 +66,15 @@ class GapsForm(DaysForm):
     field_order = ("kind", "declaration", "company", "first_day", "last_day")
 
     def offer(self, watched: Watched, gaps: list[Gap]) -> None:
-        """Fill the choices; nothing is wrong with one of which nothing is left."""
-        works = {gap.declaration: watched.works[gap.declaration].title for gap in gaps}
-        firms = {gap.company: watched.names[gap.company] for gap in gaps}
+        """Fill the choices; what is chosen stays, also when nothing of it is left."""
+        works = {gap.declaration for gap in gaps} | _chosen(watched.works, self.data.get("declaration"))
+        firms = {gap.company for gap in gaps} | _chosen(watched.names, self.data.get("company"))
         kinds = [(kind.value, look.words) for kind, look in BADGES.items()]
         self._choose("kind", gettext("All gaps"), kinds)
-        self._choose("declaration", gettext("All declarations"), _by_name(works))
-        self._choose("company", gettext("All companies"), _by_name(firms))
+        titles = {key: watched.works[key].title for key in works}
+        self._choose("declaration", gettext("All declarations"), _by_name(titles))
+        names = {key: watched.names[key] for key in firms}
+        self._choose("company", gettext("All companies"), _by_name(names))
 
     def fits(self, gap: Gap) -> bool:
         """Whether the filters leave this one."""
@@ -157,6 +160,11 @@ class ChainPaperForm(ReportForm):
         elif declaration and not self.below.filter(declaration=declaration, member=subject).exists():
             self.add_error("subject", _("This company does not stand below you on that declaration."))
         return {**cleaned, "kind": kind, "subject": subject}
+
+
+def _chosen(known: Iterable[UUID], wanted: str | None) -> set[UUID]:
+    """The key of these that an address asks for, if it is one."""
+    return {key for key in known if str(key) == wanted}
 
 
 def _by_name(words: dict[UUID, str]) -> list[tuple[str, str]]:
