@@ -56,7 +56,9 @@ def begin(*, now: datetime) -> int:
     made.append(_send(main, known[0], actor, now=now))
     if free := next((wish for wish in [*known[2:], *own] if _is_free(wish, made)), None):
         made.append(_open(main, free, actor, now=now))
-    made.extend(_offer(sub, main, wish, now=now) for wish in _wishes(sub, now=now)[:1])
+    offered = next((wish for wish in _wishes(sub, now=now) if _is_on_works_of(main, wish)), None)
+    if offered is not None:
+        made.append(_offer(sub, main, offered, now=now))
     return len(made)
 
 
@@ -76,6 +78,11 @@ def _wishes(company: Company, *, now: datetime) -> list[Wish]:
         except DomainError:
             found.append(Wish(acts[:1], proposal_for(acts[:1], company)))
     return [wish for wish in found if wish.acts]
+
+
+def _is_on_works_of(company: Company, wish: Wish) -> bool:
+    """Whether the company declared the works of all of it: others see nothing of works of one's own."""
+    return all(act.declaration is not None and act.declaration.company == company for act in wish.acts)
 
 
 def _is_free(wish: Wish, made: list[Correction]) -> bool:

@@ -16,8 +16,6 @@ from tests.declarations.views.test_declaring import SUBCONTRACTOR, TYPED
 from tests.declarations.works import make_subcontract, make_works
 from tests.queries import at_most_queries
 
-TODAY = brussels_day(timezone.now())
-DAY = timedelta(days=1)
 NEW = "/declarations/new/"
 LAST = date(2027, 12, 31)
 
@@ -25,6 +23,11 @@ LAST = date(2027, 12, 31)
 @pytest.fixture
 def office(cast: Cast) -> Browser:
     return cast.browser(cast.office)
+
+
+def in_days(days: int) -> date:
+    """Counted from today, which each test asks anew: midnight may pass between two of them."""
+    return brussels_day(timezone.now()) + timedelta(days=days)
 
 
 def url(works: Declaration, move: str) -> str:
@@ -60,15 +63,15 @@ def test_cancelled_with_a_reason_and_taken_back(cast: Cast, office: Browser) -> 
     works = make_works(cast.main)
     html = office.get(url(works, "cancel")).content.decode()
     assert "nothing is lost" in html
-    assert f'value="{TODAY}"' in html
-    again = office.post(url(works, "cancel"), {"day": f"{TODAY}", "reason": ""}).content.decode()
+    assert f'value="{in_days(0)}"' in html
+    again = office.post(url(works, "cancel"), {"day": f"{in_days(0)}", "reason": ""}).content.decode()
     assert "Say in a few words why the works are called off." in again
-    later = {"day": f"{TODAY + DAY}", "reason": "The client stopped."}
+    later = {"day": f"{in_days(1)}", "reason": "The client stopped."}
     assert (
         "A cancellation counts from today or earlier."
         in office.post(url(works, "cancel"), later).content.decode()
     )
-    assert office.post(url(works, "cancel"), later | {"day": f"{TODAY}"}).status_code == 302
+    assert office.post(url(works, "cancel"), later | {"day": f"{in_days(0)}"}).status_code == 302
     html = page(office, works)
     assert moves(html) == {"take-back"}
     assert "Cancelled" in html
@@ -81,11 +84,11 @@ def test_cancelled_with_a_reason_and_taken_back(cast: Cast, office: Browser) -> 
 
 def test_ended_on_a_day_and_reopened(cast: Cast, office: Browser) -> None:
     works = make_works(cast.main)
-    assert office.post(url(works, "end"), {"day": f"{TODAY - DAY}"}).status_code == 302
+    assert office.post(url(works, "end"), {"day": f"{in_days(-1)}"}).status_code == 302
     html = page(office, works)
     assert moves(html) == {"reopen"}
-    assert f"Last day: 31/12/2027 → {TODAY - DAY:%d/%m/%Y}" in html
-    facts = renewal(day="", amount="48000", amount_per_year="", amount_from=f"{TODAY}")
+    assert f"Last day: 31/12/2027 → {in_days(-1):%d/%m/%Y}" in html
+    facts = renewal(day="", amount="48000", amount_per_year="", amount_from=f"{in_days(0)}")
     assert office.post(url(works, "reopen"), facts).status_code == 302
     assert moves(page(office, works)) == {"end", "cancel"}
 
@@ -194,17 +197,17 @@ def test_works_above_the_threshold_are_declared_at_once(office: Browser) -> None
 
 
 @pytest.mark.parametrize(
-    ("starts_on", "words", "signal"),
+    ("begin_in", "words", "signal"),
     [
-        (TODAY, "The works began on", "late"),
-        (TODAY + 7 * DAY, "The first shift is on", "wait"),
-        (TODAY + 8 * DAY, "The numbers of the NSSO are missing.", "info"),
+        (0, "The works began on", "late"),
+        (7, "The first shift is on", "wait"),
+        (8, "The numbers of the NSSO are missing.", "info"),
     ],
 )
 def test_a_missing_number_gets_louder(
-    cast: Cast, office: Browser, starts_on: date, words: str, signal: str
+    cast: Cast, office: Browser, begin_in: int, words: str, signal: str
 ) -> None:
-    works = make_works(cast.main, declared_number="", technical_reference="", starts_on=starts_on)
+    works = make_works(cast.main, declared_number="", technical_reference="", starts_on=in_days(begin_in))
     html = page(office, works)
     assert words in html
     assert f"notice--{signal}" in html
@@ -215,9 +218,9 @@ def test_a_missing_number_gets_louder(
 
 
 def test_a_contract_that_ends_soon_asks_to_be_renewed(cast: Cast, office: Browser) -> None:
-    works = make_works(cast.main, ends_on=TODAY + 30 * DAY)
+    works = make_works(cast.main, ends_on=in_days(30))
     assert "The contract ends in 30 days." in page(office, works)
-    other = make_works(cast.main, declared_number="9B0003SQ5VSS0", ends_on=TODAY + 31 * DAY)
+    other = make_works(cast.main, declared_number="9B0003SQ5VSS0", ends_on=in_days(31))
     assert "The contract ends" not in page(office, other)
 
 

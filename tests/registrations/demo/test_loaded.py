@@ -211,6 +211,7 @@ def test_the_demo_travels_to_the_simulator(tmp_path: Path, settings: Settings, l
         loop.close()
         read_back(timezone.now() + timedelta(minutes=1))
         check_at_the_nsso()
+        make_most_pressing(RemarkCode.DECLARATION_UNKNOWN, loaded)
         solve(loaded + reference.FILED_AFTER_LOADING)
 
 
@@ -226,6 +227,17 @@ def check_at_the_nsso() -> None:
     today = brussels_day(timezone.now())
     assert {today, today + timedelta(days=1)} <= days
     assert min(days) < today
+
+
+def make_most_pressing(code: RemarkCode, now: datetime) -> None:
+    """As on some days: what the subcontractor must correct first is on works of its own."""
+    with unscoped(reason="a test moves a last day"):
+        remarks = Remark.objects.filter(gone_at=None, code=code, employer=company(SUB.number))
+        assert remarks.exclude(declaration__company=company(MAIN.number)).exists()
+        Remark.objects.filter(gone_at=None, last_day=brussels_day(now)).exclude(code=code).update(
+            last_day=brussels_day(now) + timedelta(days=1)
+        )
+        remarks.update(last_day=brussels_day(now))
 
 
 def solve(now: datetime) -> None:
