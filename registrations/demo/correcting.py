@@ -3,20 +3,22 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from ciao_portal.audit import Actor
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
-from ciao_portal.models import Company, User
+from ciao_portal.models import Company, Role, User
 from registrations.corrections.acts import Act, acts_of_remarks
 from registrations.corrections.proposing import proposal_for
 from registrations.corrections.querysets import corrections_visible_to
 from registrations.corrections.remarks import possible_errors
 from registrations.demo.cast import MAIN, SIGN_INS, SUB
-from registrations.models import Correction
+from registrations.models import Correction, CorrectionLine
 from registrations.querysets import open_remarks
 from registrations.rules.corrections import Proposal
 from registrations.services import correction_owners, corrections
@@ -38,7 +40,7 @@ class Wish:
 def begin(*, now: datetime) -> int:
     """Begin the demo's requests, once; answers how many. Call outside any company's scope.
 
-    One in preparation, one ready, one sent, and one that the subcontractor offers the main contractor.
+    One sent, one ready, one in preparation, and one that the subcontractor offers the main contractor.
     """
     main, sub = (Company.objects.get(enterprise_number=firm.number, is_demo=True) for firm in (MAIN, SUB))
     if corrections_visible_to(main).exists():
@@ -47,19 +49,19 @@ def begin(*, now: datetime) -> int:
     known = [wish for wish in own if wish.proposal.value]
     if not known:
         return 0
-    actor = Actor(main, _office("Otto"))
-    made = []
-    if len(known) > 1:
-        ready = _open(main, known[1], actor, now=now)
-        corrections.prepare(correction=ready, actor=actor, now=now)
-        made.append(ready)
-    made.append(_send(main, known[0], actor, now=now))
-    if free := next((wish for wish in [*known[2:], *own] if _is_free(wish, made)), None):
-        made.append(_open(main, free, actor, now=now))
-    offered = next((wish for wish in _wishes(sub, now=now) if _is_on_works_of(main, wish)), None)
-    if offered is not None:
-        made.append(_offer(sub, main, offered, now=now))
-    return len(made)
+    theirs = [wish for wish in _wishes(sub, now=now) if _can_be_offered(wish, sub, to=main)]
+    begun = 0
+    for ask, company, wishes in (
+        (_send, main, known),
+        (_prepare, main, known),
+        (_open, main, [*known, *own]),
+        (partial(_offer, to=main), sub, theirs),
+    ):
+        wish = next((one for one in wishes if _is_free(one)), None)
+        if wish is not None:
+            ask(wish, company, now=now)
+            begun += 1
+    return begun
 
 
 def _wishes(company: Company, *, now: datetime) -> list[Wish]:
@@ -80,31 +82,43 @@ def _wishes(company: Company, *, now: datetime) -> list[Wish]:
     return [wish for wish in found if wish.acts]
 
 
-def _is_on_works_of(company: Company, wish: Wish) -> bool:
-    """Whether the company declared the works of all of it: others see nothing of works of one's own."""
-    return all(act.declaration is not None and act.declaration.company == company for act in wish.acts)
+def _can_be_offered(wish: Wish, company: Company, *, to: Company) -> bool:
+    """Only what a firm registered itself, on works that the other one declared and so sees."""
+    return all(
+        act.employer == company and act.declaration is not None and act.declaration.company == to
+        for act in wish.acts
+    )
 
 
-def _is_free(wish: Wish, made: list[Correction]) -> bool:
-    taken = {line.registration_id for one in made for line in one.lines.all()}
-    return not taken.intersection(act.registration.pk for act in wish.acts if act.registration)
+def _is_free(wish: Wish) -> bool:
+    """Whether no request is about any of it."""
+    registrations = [act.registration for act in wish.acts if act.registration]
+    presences = [act.presence for act in wish.acts if act.presence]
+    asked = CorrectionLine.objects.filter(Q(registration__in=registrations) | Q(presence__in=presences))
+    return not asked.exists()
 
 
-def _open(company: Company, wish: Wish, actor: Actor, *, now: datetime) -> Correction:
+def _open(wish: Wish, company: Company, *, now: datetime) -> Correction:
     return corrections.open_correction(
         company=company,
         acts=wish.acts,
         error=wish.proposal.error,
         right_value=wish.proposal.value,
-        actor=actor,
+        actor=_office(company),
         now=now,
     )
 
 
-def _send(company: Company, wish: Wish, actor: Actor, *, now: datetime) -> Correction:
+def _prepare(wish: Wish, company: Company, *, now: datetime) -> Correction:
+    correction = _open(wish, company, now=now)
+    corrections.prepare(correction=correction, actor=_office(company), now=now)
+    return correction
+
+
+def _send(wish: Wish, company: Company, *, now: datetime) -> Correction:
     """Sent two days ago, but not before the registrations."""
-    correction = _open(company, wish, actor, now=now)
-    corrections.prepare(correction=correction, actor=actor, now=now)
+    correction = _prepare(wish, company, now=now)
+    actor = _office(company)
     corrections.note_sent(
         correction=correction,
         sent_on=max(brussels_day(now - SENT_BEFORE), *(act.day for act in wish.acts)),
@@ -117,15 +131,17 @@ def _send(company: Company, wish: Wish, actor: Actor, *, now: datetime) -> Corre
     return correction
 
 
-def _offer(company: Company, to: Company, wish: Wish, *, now: datetime) -> Correction:
-    actor = Actor(company, _office("sub-office@"))
-    correction = _open(company, wish, actor, now=now)
-    correction_owners.offer(correction=correction, to=to, actor=actor, now=now)
+def _offer(wish: Wish, company: Company, *, to: Company, now: datetime) -> Correction:
+    correction = _open(wish, company, now=now)
+    correction_owners.offer(correction=correction, to=to, actor=_office(company), now=now)
     return correction
 
 
-def _office(who: str) -> User:
-    """Somebody of a demo office, by the beginning of the name or of the address."""
-    return User.objects.get(
-        email=next(one.email for one in SIGN_INS if one.name.startswith(who) or one.email.startswith(who))
+def _office(company: Company) -> Actor:
+    """Somebody of a demo firm's office."""
+    email = next(
+        one.email
+        for one in SIGN_INS
+        if one.firm.number == company.enterprise_number and one.role == Role.OFFICE
     )
+    return Actor(company, User.objects.get(email=email))

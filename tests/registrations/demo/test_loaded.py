@@ -23,7 +23,7 @@ from declarations.models import Declaration
 from declarations.models.declarations import DeclarationState
 from declarations.services.declaring import change_declaration
 from registrations.demo import heartbeat, loading, reference
-from registrations.demo.cast import MAIN, STRANGER, SUB, WITH_CARD
+from registrations.demo.cast import MAIN, STRANGER, SUB, SUBSUB, WITH_CARD
 from registrations.models import (
     Agreement,
     Correction,
@@ -211,7 +211,10 @@ def test_the_demo_travels_to_the_simulator(tmp_path: Path, settings: Settings, l
         loop.close()
         read_back(timezone.now() + timedelta(minutes=1))
         check_at_the_nsso()
-        make_most_pressing(RemarkCode.DECLARATION_UNKNOWN, loaded)
+        # As on some days: the main contractor begins with what the subcontractor asks as well, and that one
+        # has nearer things to correct, on works of its own.
+        make_most_pressing(loaded, employer=company(SUBSUB.number))
+        make_most_pressing(loaded, employer=company(SUB.number), code=RemarkCode.DECLARATION_UNKNOWN)
         solve(loaded + reference.FILED_AFTER_LOADING)
 
 
@@ -229,15 +232,13 @@ def check_at_the_nsso() -> None:
     assert min(days) < today
 
 
-def make_most_pressing(code: RemarkCode, now: datetime) -> None:
-    """As on some days: what the subcontractor must correct first is on works of its own."""
-    with unscoped(reason="a test moves a last day"):
-        remarks = Remark.objects.filter(gone_at=None, code=code, employer=company(SUB.number))
-        assert remarks.exclude(declaration__company=company(MAIN.number)).exists()
-        Remark.objects.filter(gone_at=None, last_day=brussels_day(now)).exclude(code=code).update(
-            last_day=brussels_day(now) + timedelta(days=1)
-        )
-        remarks.update(last_day=brussels_day(now))
+def make_most_pressing(now: datetime, **remarks: object) -> None:
+    """Move the last day of these remarks to today, and of all others that end today to tomorrow."""
+    today = brussels_day(now)
+    with unscoped(reason="a test moves last days"):
+        standing = Remark.objects.filter(gone_at=None)
+        standing.filter(last_day=today).update(last_day=today + timedelta(days=1))
+        assert standing.filter(**remarks).update(last_day=today)
 
 
 def solve(now: datetime) -> None:
