@@ -38,7 +38,11 @@ ExceptionInfo = tuple[type[BaseException], BaseException, TracebackType | None]
 
 def mask(text: str) -> str:
     """The text without national numbers, query strings and secrets in paths."""
-    text = QUERY.sub(rf"\1?{MASK}", SECRET_PATHS.sub(rf"\1{MASK}", text))
+    # Most values of a line are a word: what is too short or no path needs no closer look.
+    if "/" in text:
+        text = QUERY.sub(rf"\1?{MASK}", SECRET_PATHS.sub(rf"\1{MASK}", text))
+    if len(text) < 11:
+        return text
     # From the end, so that the places found before stay where they are.
     for found in reversed(list(ELEVEN_DIGITS.finditer(text))):
         if _is_national_number(found[1]):

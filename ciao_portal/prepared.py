@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, Generic, TypeAlias, TypeVar, cast
 from uuid import UUID
 
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from ciao_portal.models import Company
 
 Row = TypeVar("Row")
+Other = TypeVar("Other")
 
 
 class Given(models.Expression):
@@ -125,14 +126,29 @@ Moment: TypeAlias = datetime | Given
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class _Written(Generic[Row]):
     """A queryset's SQL, its parameters (a `Given` where a value is missing), and how its rows are made."""
 
     compiler: Any
+    # With `%s` in the place of each parameter.
     sql: str
     parameters: tuple[Any, ...]
     converters: dict[int, Any]
-    make: Callable[[Iterable[Any]], list[Any]]
+    make: Callable[[Iterable[Any]], list[Row]]
+
+    @property
+    def width(self) -> int:
+        """How many columns a row has."""
+        return len(self.compiler.select)
+
+    def made(self, rows: Iterable[Any]) -> list[Row]:
+        """What these rows of the database stand for."""
+        if self.converters:
+            # A copy: converters are given the connection, and another thread has one of its own.
+            compiler = copy(self.compiler)
+            compiler.connection = connections[DEFAULT_DB_ALIAS]
+            rows = compiler.apply_converters(rows, self.converters)
+        return self.make(rows)
 
 
 class Prepared(Generic[Row]):
@@ -143,7 +159,11 @@ class Prepared(Generic[Row]):
 
     def __init__(self, build: Callable[[], "models.QuerySet[Any, Row]"]) -> None:
         self._build = build
-        self._written: _Written | None = None
+
+    @cached_property
+    def written(self) -> _Written[Row]:
+        """Its SQL; asked for inside `unscoped(reason=…)`."""
+        return _write(self._build())
 
     def first(self, **values: Any) -> Row | None:
         """The first row; the queryset is sliced by whoever builds it."""
@@ -155,30 +175,57 @@ class Prepared(Generic[Row]):
         Raises ScopeError inside a company's scope or outside of any door.
         """
         demand_unscoped()
-        written = self._written = self._written or _write(self._build())
-        connection = connections[DEFAULT_DB_ALIAS]
-        filled = [
-            one.filled(values, connection) if isinstance(one, Given) else one for one in written.parameters
-        ]
-        with _preparing(connection).cursor() as cursor:
-            cursor.execute(written.sql, filled)
-            rows = cursor.fetchall()
-        if written.converters:
-            # A copy: converters are given the connection, and another thread has one of its own.
-            compiler = copy(written.compiler)
-            compiler.connection = connection
-            rows = compiler.apply_converters(rows, written.converters)
-        return written.make(rows)
+        return self.written.made(_asked(self._text, self.written.parameters, values))
+
+    @cached_property
+    def _text(self) -> str:
+        return _numbered(self.written.sql)
 
 
-def _write(queryset: "models.QuerySet[Any, Any]") -> _Written:
+class Pair(Generic[Row, Other]):
+    """Two queries for one row of models each that are asked at once: they share the way to the database.
+
+    Values of the same name go to both.
+    """
+
+    def __init__(self, one: Prepared[Row], other: Prepared[Other]) -> None:
+        self._one, self._other = one, other
+
+    def first(self, **values: Any) -> tuple[Row | None, Other | None]:
+        """A row of each, or None. Raises ScopeError as `Prepared.all` does."""
+        demand_unscoped()
+        one, other = self._one.written, self._other.written
+        row = _asked(self._text, (*one.parameters, *other.parameters), values)[0]
+        return _there(one, row[: one.width]), _there(other, row[one.width :])
+
+    @cached_property
+    def _text(self) -> str:
+        one, other = self._one.written.sql, self._other.written.sql
+        sides = f"LEFT JOIN ({one}) AS side_1 ON TRUE LEFT JOIN ({other}) AS side_2 ON TRUE"
+        return _numbered(f"SELECT side_1.*, side_2.* FROM (SELECT 1) AS start {sides}")  # noqa: S608 - written by the ORM
+
+
+def _there(written: _Written[Row], row: Any) -> Row | None:
+    """Where nothing was found, every column is empty; a row of a model has at least its key."""
+    return written.made([row])[0] if any(value is not None for value in row) else None
+
+
+def _asked(text: str, parameters: Iterable[Any], values: dict[str, Any]) -> list[Any]:
+    connection = connections[DEFAULT_DB_ALIAS]
+    filled = [one.filled(values, connection) if isinstance(one, Given) else one for one in parameters]
+    with _preparing(connection).cursor() as cursor:
+        cursor.execute(text, filled)
+        return cast(list[Any], cursor.fetchall())
+
+
+def _write(queryset: "models.QuerySet[Any, Row]") -> _Written[Row]:
     compiler: Any = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
     sql, parameters = compiler.as_sql()
     converters = compiler.get_converters([column[0] for column in compiler.select[: compiler.col_count]])
     makes_tuples = cast(Any, queryset)._iterable_class is ValuesListIterable
     make = _tuples if makes_tuples else _models_maker(compiler)
     sql, parameters = _with_constants(sql, parameters)
-    return _Written(compiler, _numbered(sql), parameters, converters, make)
+    return _Written(compiler, sql, parameters, converters, make)
 
 
 def _with_constants(sql: str, parameters: Any) -> tuple[str, tuple[Any, ...]]:

@@ -6,6 +6,7 @@ ticket after a typed number, and a sealed ticket for one tap after a card. None 
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -56,8 +57,16 @@ class Identity:
 
 
 def paired_device(request: HttpRequest) -> Device | None:
-    """The paired phone that asks, if it is one."""
-    return device_with_secret(request.COOKIES.get(DEVICE_COOKIE, ""))
+    """The paired phone that asks, if it is one; looked for once."""
+    asked = cast(Any, request)
+    if not hasattr(asked, "paired_device"):
+        keep_paired_device(request, device_with_secret(request.COOKIES.get(DEVICE_COOKIE, "")))
+    return cast(Device | None, asked.paired_device)
+
+
+def keep_paired_device(request: HttpRequest, device: Device | None) -> None:
+    """Let `paired_device` answer this from now on."""
+    cast(Any, request).paired_device = device
 
 
 def known_identity(request: HttpRequest, point: RegistrationPoint, *, now: datetime) -> Identity | None:

@@ -40,7 +40,7 @@ def _points(*conditions: Q) -> "QuerySet[RegistrationPoint]":
     )
 
 
-_POINT = Prepared(lambda: _points(Q(code=Given("code", CharField()))))
+POINT = Prepared(lambda: _points(Q(code=Given("code", CharField()))))
 
 
 def _same(column: str) -> Q:
@@ -162,8 +162,8 @@ def find_site(code: str, *, day: date) -> Site | None:
     Raises DomainError `code.…` when it is no code at all.
     """
     with unscoped(reason="the code on the wall is public; it opens only its own point"):
-        point = _POINT.first(code=parse_point_code(code), day=day)
-        return _site(point, day=day) if point else None
+        point = POINT.first(code=parse_point_code(code), day=day)
+        return site_of(point, day=day) if point else None
 
 
 def successor_of(site: Site, *, day: date) -> Site | None:
@@ -172,7 +172,7 @@ def successor_of(site: Site, *, day: date) -> Site | None:
         return None
     with unscoped(reason="the point that took over the one whose code is known, of the same company"):
         point = _SUCCESSOR.first(point=site.point.pk, day=day)
-        return replace(_site(point, day=day), is_by_old_code=True) if point else None
+        return replace(site_of(point, day=day), is_by_old_code=True) if point else None
 
 
 def points_of_declaration(number: str) -> list[RegistrationPoint]:
@@ -199,7 +199,8 @@ def code_in_words(text: str) -> DomainError | None:
     return None
 
 
-def _site(point: RegistrationPoint, *, day: date) -> Site:
+def site_of(point: RegistrationPoint, *, day: date) -> Site:
+    """The site of a row of `POINT` that was found for that day; inside `unscoped(reason=…)`."""
     declaration = point.declaration
     if point.workplace:
         workplaces: tuple[Workplace, ...] = (point.workplace,)

@@ -27,6 +27,7 @@ from registrations.phone import (
     tapping,
 )
 from registrations.phone.afterwards import beside
+from registrations.phone.arriving import arrive
 from registrations.phone.homepage import home
 from registrations.phone.identity import Identity
 from registrations.phone.pages import page
@@ -77,7 +78,7 @@ def point(request: HttpRequest, code: str) -> HttpResponse:
     """The page behind the QR on the wall."""
     now = timezone.now()
     try:
-        site = points.find_site(code, day=brussels_day(now))
+        site = arrive(request, code, day=brussels_day(now))
     except DomainError as error:
         return page(request, "enter", {"typed": code, "error": str(error)}, status=404)
     if site is None:

@@ -23,7 +23,8 @@ LINK_LIFE = timedelta(days=3)
 LETTER_LIFE = timedelta(days=14)
 SECRET_BYTES = 24
 
-_DEVICE = Prepared(
+# The paired phone with a secret, by its hash.
+DEVICE = Prepared(
     lambda: (
         Device.objects.select_related("person")
         .filter(secret_hash=Given("secret_hash", models.CharField()), revoked_at__isnull=True)
@@ -143,7 +144,7 @@ def device_with_secret(secret: str) -> Device | None:
     if not secret:
         return None
     with unscoped(reason="the secret of the phone is the authority"):
-        return _DEVICE.first(secret_hash=hash_secret(secret))
+        return DEVICE.first(secret_hash=hash_secret(secret))
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes.exceptions import ScopeError
 
 from ciao_portal.models import Person
-from ciao_portal.prepared import KEYS, TODAY, VIEWER, Among, Given, Prepared, Upsert, store, totals
+from ciao_portal.prepared import KEYS, TODAY, VIEWER, Among, Given, Pair, Prepared, Upsert, store, totals
 from ciao_portal.tenancy import company_scope, unscoped
 from registrations.models import Employment, PresenceState, SealLeaf
 from tests.cast import MAIN_NUMBER, NOW, SSINS, Cast, make_company, make_worker, person
@@ -19,15 +19,14 @@ from tests.works import declare, tap
 pytestmark = pytest.mark.django_db
 
 DOOR = "a test crosses tenants"
+PERSON = Given("person", models.UUIDField())
 
 
 def employed() -> Prepared[Employment]:
     return Prepared(
         lambda: (
             Employment.objects.select_related("company")
-            .filter(
-                person=Given("person", models.UUIDField()), starts_on__lte=Given("day", models.DateField())
-            )
+            .filter(person=PERSON, starts_on__lte=Given("day", models.DateField()))
             .order_by("starts_on")
         )
     )
@@ -116,6 +115,35 @@ def test_it_is_refused_inside_a_scope_and_outside_of_any_door(cast: Cast) -> Non
         query.all(person=row.person_id, day=NOW.date())
     with pytest.raises(ScopeError):
         query.all(person=row.person_id, day=NOW.date())
+
+
+def test_two_that_are_asked_at_once_give_a_row_each_or_none(cast: Cast) -> None:
+    """With relations, annotations that the database answers in its own way, and values of the same name."""
+    row = make_worker(cast.main, SSINS[0])
+    day = Given("day", models.DateField())
+    began = models.ExpressionWrapper(models.Q(starts_on__lte=day), output_field=models.BooleanField())
+    one = Prepared(
+        lambda: Employment.objects.select_related("company").filter(person=PERSON).annotate(began=began)
+    )
+    other = Prepared(lambda: Person.objects.filter(pk=PERSON, created_at__lte=NOW, created_at__date__lte=day))
+    pair = Pair(one, other)
+
+    with unscoped(reason=DOOR):
+        with at_most_queries(1):
+            employment, found = pair.first(person=row.person_id, day=NOW.date())
+            assert employment is not None
+            assert (employment, employment.company, found) == (row, cast.main, row.person)
+            assert employment.began is True
+        assert pair.first(person=row.person_id, day=NOW.date() - timedelta(days=999)) == (row, None)
+        assert pair.first(person=cast.main.pk, day=NOW.date()) == (None, None)
+        only = person(SSINS[1])
+        assert pair.first(person=only.pk, day=NOW.date()) == (None, only)
+
+
+def test_what_is_asked_at_once_is_refused_inside_a_scope(cast: Cast) -> None:
+    query = Prepared(lambda: Person.objects.filter(pk=PERSON))
+    with company_scope(cast.main), pytest.raises(ScopeError):
+        Pair(query, query).first(person=cast.main.pk)
 
 
 def test_an_inserted_row_reads_back_as_it_was() -> None:

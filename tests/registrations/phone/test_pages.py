@@ -387,9 +387,10 @@ def test_few_queries(
     phone: Browser, works: Works, cast: Cast, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     pair(phone, cast)
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(6):
         phone.get(f"/r/{works.point().code}/")
-    with django_assert_max_num_queries(13):
+    # On SQLite; on PostgreSQL what is stored travels in one.
+    with django_assert_max_num_queries(11):
         post(phone, works.point())
 
 
