@@ -98,11 +98,12 @@ SQLITE_OPTIONS = {
 
 DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'portal.sqlite3'}")}
 REDIS_URL = env.str("REDIS_URL", default="")
+# A new connection costs some ten milliseconds: PostgreSQL starts a process, SQLite reads the whole schema.
+DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
+    DATABASES["default"] |= {"ENGINE": "ciao_portal.sqlite", "OPTIONS": SQLITE_OPTIONS}
     VAR_DIR.mkdir(parents=True, exist_ok=True)
 else:
-    DATABASES["default"] |= {"CONN_MAX_AGE": 600, "CONN_HEALTH_CHECKS": True}
     # The statements of `ciao_portal.prepared` are planned once for each connection; no others are.
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault("prepare_threshold", 1)
     # Many small questions at once: to start further processes for one of them, or to compile it, takes longer

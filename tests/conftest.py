@@ -61,7 +61,7 @@ def django_db_modify_db_settings() -> None:
     """A database of its own for each worker; on SQLite a file, because threads and processes share it."""
     worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
     database = settings.DATABASES["default"]
-    is_sqlite = database["ENGINE"] == "django.db.backends.sqlite3"
+    is_sqlite = connection.vendor == "sqlite"
     name = str(Path(os.environ["VAR_DIR"]) / f"test-{worker}.sqlite3") if is_sqlite else f"test_ciao_{worker}"
     database["TEST"] = {**database.get("TEST", {}), "NAME": name}
 

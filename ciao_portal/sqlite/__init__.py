@@ -1,0 +1,1 @@
+"""Django's SQLite, with connections that can be kept; the `ENGINE` of the settings."""
