@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, QuerySet, UUIDField
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_POST
 
 from ciao_portal.days import brussels_day, clock_time
-from ciao_portal.models import Person
+from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Device, Means, Registration
 from registrations.models.registrations import StatementKind
@@ -29,6 +29,21 @@ from registrations.services.statements import state_identity
 ASKED_FOR = timedelta(days=7)
 TYPED = (Means.TYPED, Means.TICKET)
 ANSWERS = (StatementKind.WAS_ME, StatementKind.NOT_ME)
+
+
+def _typed_for(person: UUID | Given) -> QuerySet[Registration]:
+    return Registration.objects.filter(person=person, means__in=TYPED)
+
+
+_OLDEST = Prepared(
+    lambda: (
+        _typed_for(Given("person", UUIDField()))
+        .filter(happened_at__gte=Given("since", DateTimeField()))
+        .exclude(statements__kind__in=ANSWERS)
+        .select_related("workplace")
+        .order_by("happened_at", "id")[:1]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,14 +69,7 @@ def question_on(device: Device | None, *, now: datetime) -> Asked | None:
         return None
     since = max(device.paired_at, now - ASKED_FOR)
     with unscoped(reason="a person's own registrations, asked about on their own paired phone"):
-        found = (
-            _typed_for(device.person)
-            .filter(happened_at__gte=since)
-            .exclude(statements__kind__in=ANSWERS)
-            .select_related("workplace")
-            .order_by("happened_at", "id")
-            .first()
-        )
+        found = _OLDEST.first(person=device.person_id, since=since)
     if found is None:
         return None
     kind = Kind(found.kind)
@@ -84,12 +92,8 @@ def was_it_you(request: HttpRequest, registration_id: UUID) -> HttpResponse:
     if device is None:
         return page(request, "mine", {"device": None}, status=403)
     with unscoped(reason="a person's own registration, answered on their own paired phone"):
-        registration = _typed_for(device.person).filter(pk=registration_id).first()
+        registration = _typed_for(device.person_id).filter(pk=registration_id).first()
         if registration is not None and request.POST.get("answer") in ("yes", "no"):
             state_identity(registration=registration, was_me=request.POST["answer"] == "yes", now=now)
     site = last_site(request, day=brussels_day(now))
     return SeeOther(reverse("phone:point", args=[site.point.code]) if site else reverse("phone:mine"))
-
-
-def _typed_for(person: Person) -> QuerySet[Registration]:
-    return Registration.objects.filter(person=person, means__in=TYPED)

@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import UUIDField
+
 from ciao_portal.days import brussels_day
+from ciao_portal.prepared import KEYS, TODAY, Among, Given, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Employment, Means, Registration
 from registrations.phone.confirmations import Line, lines
@@ -11,6 +14,16 @@ from registrations.phone.identity import Identity
 from registrations.phone.points import Site
 
 SHOWN = 2
+
+_PERSON = Given("person", UUIDField())
+_EMPLOYMENT = Prepared(lambda: Employment.objects.filter(Among("company", KEYS), person=_PERSON)[:1])
+_NEWEST = Prepared(
+    lambda: (
+        Registration.objects.filter(person=_PERSON, happened_day=TODAY)
+        .select_related("submission", "workplace")
+        .order_by("-happened_at", "-id")[:SHOWN]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +39,8 @@ def home(known: Identity | None, site: Site, *, now: datetime) -> Home | None:
     if known is None or known.means != Means.PAIRED:
         return None
     with unscoped(reason="a paired phone's own person, at a point of one of their employers"):
-        employment = Employment.objects.filter(person=known.person, company__in=site.companies).first()
-        today = Registration.objects.filter(
-            person=known.person, happened_day=brussels_day(now)
-        ).select_related("submission", "workplace")
-        newest = list(today.order_by("-happened_at", "-id")[:SHOWN])
+        employment = _EMPLOYMENT.first(
+            person=known.person.pk, keys=[company.pk for company in site.companies]
+        )
+        newest = _NEWEST.all(person=known.person.pk, today=brussels_day(now))
     return Home(employment.first_name if employment else "", lines(reversed(newest)))

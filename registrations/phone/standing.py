@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import UUIDField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ciao_portal.models import Person
+from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Means, Registration
 from registrations.phone.identity import Identity
@@ -29,6 +31,14 @@ DONE_WORDS: dict[Kind, Promise] = {
     Kind.BREAK_END: _("End of break registered"),
 }
 ICONS = {Kind.IN: "in", Kind.OUT: "out", Kind.BREAK_START: "break", Kind.BREAK_END: "back"}
+
+_LATEST = Prepared(
+    lambda: (
+        Registration.objects.filter(person=Given("person", UUIDField()))
+        .select_related("workplace")
+        .order_by("-received_at", "-id")[:1]
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +99,7 @@ def _runs_elsewhere(last: Registration, site: Site, *, now: datetime) -> bool:
 def latest(person: Person) -> Registration | None:
     """The person's last registration, with whichever employer."""
     with unscoped(reason="a person's own last registration, shown on their own paired phone"):
-        return (
-            Registration.objects.filter(person=person)
-            .select_related("workplace")
-            .order_by("-received_at", "-id")
-            .first()
-        )
+        return _LATEST.first(person=person.pk)
 
 
 def _button(kind: Kind, *, is_primary: bool = False) -> Button:

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID, uuid4
 
 from django.conf import settings
+from django.db.models import UUIDField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -13,6 +14,7 @@ from django_permissions_policy.decorators import permissions_policy_override
 
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
+from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Means, Registration
 from registrations.phone import (
@@ -207,11 +209,16 @@ def answer(request: HttpRequest, code: str, registration_id: UUID) -> HttpRespon
     return SeeOther(reverse("phone:confirmation", args=[code, registration.pk]))
 
 
+_STORED = Prepared(
+    lambda: (
+        Registration.objects.filter(pk=Given("registration", UUIDField()))
+        .select_related("submission", "workplace", "employer", "point", "person", "place")
+        .order_by()
+    )
+)
+
+
 def stored(registration_id: UUID) -> Registration | None:
     """The registration of a confirmation, with all that its page shows."""
     with unscoped(reason="the unguessable id of a confirmation is the authority; no name is shown"):
-        return (
-            Registration.objects.filter(pk=registration_id)
-            .select_related("submission", "workplace", "employer", "point", "person", "place")
-            .first()
-        )
+        return _STORED.first(registration=registration_id)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import DateTimeField, UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal import audit
@@ -10,6 +11,7 @@ from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company
 from ciao_portal.people import lock_person
+from ciao_portal.prepared import Given, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.models import Workplace
 from registrations.models import Registration, Statement
@@ -18,6 +20,18 @@ from registrations.rules.opposites import QUICK, is_quick_opposite
 from registrations.rules.presence import LONGEST_PRESENCE, Kind
 
 SLIP_ANSWERS = frozenset({StatementKind.MISTAKE, StatementKind.MEANT})
+
+_AT = Given("at", DateTimeField())
+_JUST_BEFORE = Prepared(
+    lambda: (
+        Registration.objects.filter(
+            person=Given("person", UUIDField()), happened_at__gte=_AT - QUICK, happened_at__lte=_AT
+        )
+        .exclude(pk=Given("registration", UUIDField()))
+        .select_related("employer", "person")
+        .order_by("-happened_at", "-id")[:1]
+    )
+)
 
 
 @transaction.atomic
@@ -53,16 +67,8 @@ def state_slip(*, registration: Registration, slip: Registration | None, now: da
 def undone_by(registration: Registration) -> Registration | None:
     """The person's registration just before this one, when this one undid it within two minutes."""
     with unscoped(reason="the same person's own registration just before the one at hand"):
-        before = (
-            Registration.objects.filter(
-                person=registration.person_id,
-                happened_at__gte=registration.happened_at - QUICK,
-                happened_at__lte=registration.happened_at,
-            )
-            .exclude(pk=registration.pk)
-            .select_related("employer", "person")
-            .order_by("-happened_at", "-id")
-            .first()
+        before = _JUST_BEFORE.first(
+            registration=registration.pk, person=registration.person_id, at=registration.happened_at
         )
     if before is None:
         return None
