@@ -137,6 +137,9 @@ DOORS: dict[str, list[str]] = {
     "registrations/nsso/status.py": [
         "the company's own registrations, works and access, named by the company itself",
     ],
+    "registrations/phone/arriving.py": [
+        "the code on the wall is public, and the secret of the phone is the authority"
+    ],
     "registrations/phone/asked.py": [
         "a person's own registration, answered on their own paired phone",
         "a person's own registrations, asked about on their own paired phone",
