@@ -70,7 +70,7 @@ def chain(request: HttpRequest, pk: UUID) -> HttpResponse:
         "lead": declaration.title,
         "back": _back(declaration),
         "chain": tree,
-        "absent": {one.company_id for one in subcontracts} - {node.place.company_id for node in tree},
+        "members": {company.pk, *(one.company_id for one in subcontracts)},
         "at": at,
         "total": len(subcontracts),
         "found": found,

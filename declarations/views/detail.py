@@ -84,6 +84,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "places": places,
         "groups": groups,
         "chain": tree_of(subcontracts, names, states_of(declaration, subcontracts, today)),
+        "members": {company.pk, *(one.company_id for one in subcontracts)},
         "history": history_of(events, subcontracts, names, viewer=company),
         "declarer": names[declaration.company] if is_own else "",
         "is_own": is_own,

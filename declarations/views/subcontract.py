@@ -152,8 +152,8 @@ def end(request: HttpRequest, pk: UUID, place: UUID) -> HttpResponse:
             context |= {
                 "ends_on": ends_on,
                 "ending": [(one, seen.names[one.company]) for one in ending],
-                "absent": {one.company_id for one in branch_of(seen.places, seen.place)}
-                - {seen.place.company_id, *(one.company_id for one in ending)},
+                "members": {one.company_id for one in branch_of(seen.places, seen.place)}
+                - {seen.place.company_id},
                 "foreseen": unseen(request, found, regime=seen.declaration.regime),
             }
     return render(request, "declarations/subcontract_end.html", _of_place(seen) | context)

@@ -1,5 +1,6 @@
 """Who is on site now and which remarks stand: for works, a workplace, a firm."""
 
+import re
 from datetime import timedelta
 
 from registrations.rules.presence import Kind
@@ -8,7 +9,7 @@ from tests.queries import at_most_queries
 from tests.registrations.views.conftest import Morning
 from tests.registrations.views.pages import text
 from tests.registrations.views.scene import accepted, remark_on
-from tests.works import tap
+from tests.works import declare, tap
 
 HTMX = {"HX-Request": "true"}
 
@@ -40,6 +41,23 @@ def test_the_part_brings_the_figures_of_the_chain(cast: Cast, morning: Morning) 
     page = cast.browser(cast.auditor).get(f"/declarations/{morning.works.declaration.pk}/")
     assert f'data-company-now="{cast.sub.pk}"' in page.content.decode()
     assert f'hx-get="{here}"' in page.content.decode()
+
+
+def test_whatever_figures_arrive_have_a_place_on_the_page(cast: Cast, morning: Morning) -> None:
+    """Also on works without a chain, and in a chain of which a search shows a part."""
+    alone = declare(cast.main, declared_number="9B0003SQ5VSS0", technical_reference="1Y1003SQ5VSS0")
+    browser = cast.browser(cast.office)
+    for works, pages in (
+        (alone, ("", "chain/")),
+        (morning.works, ("", "chain/", "chain/?q=zuiver", "chain/?q=nobody")),
+    ):
+        address = f"/declarations/{works.declaration.pk}/"
+        part = browser.get(f"{address}now/", headers=HTMX).content.decode()
+        arriving = set(re.findall(r"\[data-company-now='([^']+)'\]", part))
+        assert str(cast.main.pk) in arriving
+        for page in pages:
+            html = browser.get(address + page).content.decode()
+            assert arriving <= set(re.findall(r'data-company-now="([^"]+)"', html)), page
 
 
 def test_a_silent_firm_of_the_chain_is_said_to_be_silent(cast: Cast, morning: Morning) -> None:
