@@ -113,8 +113,9 @@ def totals(rows: "models.QuerySet[Any, Any]", **counts: models.Aggregate) -> "mo
     return counted.values_list(*counts)
 
 
-# The places that most queries of the office have: whose page it is (the company's key), and when it is.
+# The places that most queries have: whose page it is (the company's key), about whom, and when it is.
 VIEWER = Given("viewer", models.UUIDField())
+PERSON = Given("person", models.UUIDField())
 TODAY = Given("today", models.DateField())
 NOW = Given("now", models.DateTimeField())
 # Several rows that are known already.

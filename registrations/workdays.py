@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import DateTimeField, UUIDField
+from django.db.models import DateTimeField
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from ciao_portal.days import brussels_day, clock_time, day_bounds, each_day
-from ciao_portal.prepared import VIEWER, Given, Prepared
+from ciao_portal.prepared import PERSON, VIEWER, Given, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.rules.thresholds import CIAO_IN_FORCE
 from registrations import cells
@@ -165,7 +165,7 @@ _REGISTERED = Prepared(
     lambda: (
         Registration.objects.filter(
             employer=VIEWER,
-            person=Given("person", UUIDField()),
+            person=PERSON,
             happened_at__gte=Given("start", DateTimeField()),
             happened_at__lt=Given("end", DateTimeField()),
         )

@@ -28,7 +28,7 @@ from declarations.rules.foreseeing import Foreseen
 from declarations.services.reassessing import Added, foreseen
 from declarations.views.access import seen_or_404
 from declarations.views.foreseeing import saved, unseen
-from declarations.views.tree import tree_of
+from declarations.views.tree import figures_of_now, tree_of
 
 # A smaller chain is read at a glance: no field to look for somebody.
 SEARCHED_FROM = 8
@@ -70,7 +70,7 @@ def chain(request: HttpRequest, pk: UUID) -> HttpResponse:
         "lead": declaration.title,
         "back": _back(declaration),
         "chain": tree,
-        "members": {company.pk, *(one.company_id for one in subcontracts)},
+        "members": figures_of_now(company, subcontracts),
         "at": at,
         "total": len(subcontracts),
         "found": found,

@@ -29,7 +29,7 @@ from declarations.tables import period_words, state_signal
 from declarations.views.access import seen_or_404
 from declarations.views.life_shown import amount_rows, assessment_rows, move_buttons, notices, paper_rows
 from declarations.views.takeover_card import TakeoverCard, takeover_of
-from declarations.views.tree import tree_of
+from declarations.views.tree import figures_of_now, tree_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def detail(request: HttpRequest, pk: UUID) -> HttpResponse:
         "places": places,
         "groups": groups,
         "chain": tree_of(subcontracts, names, states_of(declaration, subcontracts, today)),
-        "members": {company.pk, *(one.company_id for one in subcontracts)},
+        "members": figures_of_now(company, subcontracts),
         "history": history_of(events, subcontracts, names, viewer=company),
         "declarer": names[declaration.company] if is_own else "",
         "is_own": is_own,

@@ -34,6 +34,11 @@ class Node:
     closings: range
 
 
+def figures_of_now(viewer: Company, subcontracts: list[Subcontract]) -> set[UUID]:
+    """The companies whose figures of now arrive once the page is drawn: the viewer, and all it sees below."""
+    return {viewer.pk, *(place.company_id for place in subcontracts)}
+
+
 def tree_of(
     subcontracts: list[Subcontract],
     names: dict[Company, str],

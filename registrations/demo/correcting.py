@@ -37,20 +37,19 @@ class Wish:
 
 
 @transaction.atomic
-def begin(*, now: datetime) -> int:
-    """Begin the demo's requests, once; answers how many. Call outside any company's scope.
+def begin(*, now: datetime) -> None:
+    """Begin the demo's requests, once. Call outside any company's scope.
 
     One sent, one ready, one in preparation, and one that the subcontractor offers the main contractor.
     """
     main, sub = (Company.objects.get(enterprise_number=firm.number, is_demo=True) for firm in (MAIN, SUB))
     if corrections_visible_to(main).exists():
-        return 0
+        return
     own = [wish for wish in _wishes(main, now=now) if wish.acts[0].employer != sub]
     known = [wish for wish in own if wish.proposal.value]
     if not known:
-        return 0
+        return
     theirs = [wish for wish in _wishes(sub, now=now) if _can_be_offered(wish, sub, to=main)]
-    begun = 0
     for ask, company, wishes in (
         (_send, main, known),
         (_prepare, main, known),
@@ -60,8 +59,6 @@ def begin(*, now: datetime) -> int:
         wish = next((one for one in wishes if _is_free(one)), None)
         if wish is not None:
             ask(wish, company, now=now)
-            begun += 1
-    return begun
 
 
 def _wishes(company: Company, *, now: datetime) -> list[Wish]:
@@ -115,7 +112,7 @@ def _prepare(wish: Wish, company: Company, *, now: datetime) -> Correction:
     return correction
 
 
-def _send(wish: Wish, company: Company, *, now: datetime) -> Correction:
+def _send(wish: Wish, company: Company, *, now: datetime) -> None:
     """Sent two days ago, but not before the registrations."""
     correction = _prepare(wish, company, now=now)
     actor = _office(company)
@@ -128,13 +125,11 @@ def _send(wish: Wish, company: Company, *, now: datetime) -> Correction:
         actor=actor,
         now=now,
     )
-    return correction
 
 
-def _offer(wish: Wish, company: Company, *, to: Company, now: datetime) -> Correction:
+def _offer(wish: Wish, company: Company, *, to: Company, now: datetime) -> None:
     correction = _open(wish, company, now=now)
     correction_owners.offer(correction=correction, to=to, actor=_office(company), now=now)
-    return correction
 
 
 def _office(company: Company) -> Actor:

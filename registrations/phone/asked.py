@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import DateTimeField, QuerySet, UUIDField
+from django.db.models import DateTimeField, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.views.decorators.http import require_POST
 
 from ciao_portal.days import brussels_day, clock_time
-from ciao_portal.prepared import Given, Prepared
+from ciao_portal.prepared import PERSON, Given, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Device, Means, Registration
 from registrations.models.registrations import StatementKind
@@ -37,7 +37,7 @@ def _typed_for(person: UUID | Given) -> QuerySet[Registration]:
 
 _OLDEST = Prepared(
     lambda: (
-        _typed_for(Given("person", UUIDField()))
+        _typed_for(PERSON)
         .filter(happened_at__gte=Given("since", DateTimeField()))
         .exclude(statements__kind__in=ANSWERS)
         .select_related("workplace")

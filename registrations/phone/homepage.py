@@ -3,10 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import UUIDField
-
 from ciao_portal.days import brussels_day
-from ciao_portal.prepared import KEYS, TODAY, Among, Given, Prepared
+from ciao_portal.prepared import KEYS, PERSON, TODAY, Among, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Employment, Means, Registration
 from registrations.phone.confirmations import Line, lines
@@ -15,11 +13,10 @@ from registrations.phone.points import Site
 
 SHOWN = 2
 
-_PERSON = Given("person", UUIDField())
-_EMPLOYMENT = Prepared(lambda: Employment.objects.filter(Among("company", KEYS), person=_PERSON)[:1])
+_EMPLOYMENT = Prepared(lambda: Employment.objects.filter(Among("company", KEYS), person=PERSON)[:1])
 _NEWEST = Prepared(
     lambda: (
-        Registration.objects.filter(person=_PERSON, happened_day=TODAY)
+        Registration.objects.filter(person=PERSON, happened_day=TODAY)
         .select_related("submission", "workplace")
         .order_by("-happened_at", "-id")[:SHOWN]
     )

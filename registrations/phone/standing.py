@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import UUIDField
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from ciao_portal.models import Person
-from ciao_portal.prepared import Given, Prepared
+from ciao_portal.prepared import PERSON, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Means, Registration
 from registrations.phone.identity import Identity
@@ -34,7 +33,7 @@ ICONS = {Kind.IN: "in", Kind.OUT: "out", Kind.BREAK_START: "break", Kind.BREAK_E
 
 _LATEST = Prepared(
     lambda: (
-        Registration.objects.filter(person=Given("person", UUIDField()))
+        Registration.objects.filter(person=PERSON)
         .select_related("workplace")
         .order_by("-received_at", "-id")[:1]
     )

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from ciao_portal.days import brussels_day
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company
-from ciao_portal.prepared import Given, Prepared
+from ciao_portal.prepared import PERSON, Given, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Workplace
 from registrations.models import Employment
@@ -42,7 +42,7 @@ _EMPLOYMENTS = Prepared(
                     valid_from__lte=Given("day", DateField()),
                 )
             ),
-            person=Given("person", UUIDField()),
+            person=PERSON,
         )
         .order_by()
     )

@@ -4,14 +4,13 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import UUIDField
 from django.utils.translation import gettext_lazy as _
 
 from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company, Person
-from ciao_portal.prepared import VIEWER, Given, Prepared
+from ciao_portal.prepared import PERSON, VIEWER, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations.models import Agreement, Device
 from registrations.rules import agreements
@@ -88,9 +87,7 @@ def latest_rows(person: Person, company: Company) -> dict[Subject, Agreement]:
 
 
 _ANSWERS = Prepared(
-    lambda: Agreement.objects.filter(person=Given("person", UUIDField()), company=VIEWER).order_by(
-        "-answered_at", "-id"
-    )
+    lambda: Agreement.objects.filter(person=PERSON, company=VIEWER).order_by("-answered_at", "-id")
 )
 
 

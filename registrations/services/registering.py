@@ -29,7 +29,7 @@ from ciao_portal import audit
 from ciao_portal.audit import Actor
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company, Person
-from ciao_portal.prepared import Given, Prepared, store
+from ciao_portal.prepared import PERSON, Given, Prepared, store
 from ciao_portal.tenancy import unscoped
 from declarations.models import ChainView, Declaration, RegistrationPoint, Workplace
 from declarations.models.declarations import DeclarationState, Regime
@@ -71,7 +71,7 @@ def _locked_person(*, with_others: bool = False, with_held: bool = False) -> "Qu
     """
     rows = (
         Person.objects.select_for_update(no_key=True)
-        .filter(pk=Given("person", _UUID))
+        .filter(pk=PERSON)
         .annotate(
             is_employed=Exists(
                 Employment.objects.filter(
@@ -123,7 +123,7 @@ _KNOWN = Prepared(
             Q(client_key=Given("key", _UUID))
             | Q(
                 pk=Subquery(
-                    Registration.objects.filter(person=Given("person", _UUID))
+                    Registration.objects.filter(person=PERSON)
                     .order_by("-received_at", "-id")
                     .values("pk")[:1]
                 )
@@ -133,7 +133,7 @@ _KNOWN = Prepared(
         .values_list("client_key", "pk", "person_id", "kind", "point_id", "happened_at", "received_at")
         .union(
             PresenceState.objects.filter(
-                person=Given("person", _UUID),
+                person=PERSON,
                 employer=Given("employer", _UUID),
                 declaration=Given("declaration", _UUID),
             )

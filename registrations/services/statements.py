@@ -11,7 +11,7 @@ from ciao_portal.audit import Actor
 from ciao_portal.errors import DomainError
 from ciao_portal.models import Company
 from ciao_portal.people import lock_person
-from ciao_portal.prepared import Given, Prepared
+from ciao_portal.prepared import PERSON, Given, Prepared
 from ciao_portal.tenancy import unscoped
 from declarations.models import Workplace
 from registrations.models import Registration, Statement
@@ -24,9 +24,7 @@ SLIP_ANSWERS = frozenset({StatementKind.MISTAKE, StatementKind.MEANT})
 _AT = Given("at", DateTimeField())
 _JUST_BEFORE = Prepared(
     lambda: (
-        Registration.objects.filter(
-            person=Given("person", UUIDField()), happened_at__gte=_AT - QUICK, happened_at__lte=_AT
-        )
+        Registration.objects.filter(person=PERSON, happened_at__gte=_AT - QUICK, happened_at__lte=_AT)
         .exclude(pk=Given("registration", UUIDField()))
         .select_related("employer", "person")
         .order_by("-happened_at", "-id")[:1]

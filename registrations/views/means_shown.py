@@ -6,13 +6,13 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Case, CharField, IntegerField, QuerySet, UUIDField, Value, When
+from django.db.models import Case, CharField, IntegerField, QuerySet, Value, When
 from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from ciao_portal.days import brussels_day
-from ciao_portal.prepared import NOW, VIEWER, Given, Prepared
+from ciao_portal.prepared import NOW, PERSON, VIEWER, Prepared
 from ciao_portal.tenancy import unscoped
 from registrations import cells
 from registrations.models import Device, Employment, PairingLink
@@ -76,7 +76,6 @@ def _columns(kind: str, rows: QuerySet[Any, Any], *columns: Any) -> QuerySet[Any
     return rows.order_by().values_list(Value(kind, CharField()), "id", *columns)
 
 
-PERSON = Given("person", UUIDField())
 _MEANS = Prepared(_means)
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import F, UUIDField
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +12,7 @@ from ciao_portal.companies import names_of_companies
 from ciao_portal.days import brussels_day
 from ciao_portal.models import Company
 from ciao_portal.permissions import Permission
-from ciao_portal.prepared import VIEWER, Given, Prepared
+from ciao_portal.prepared import PERSON, VIEWER, Prepared
 from ciao_portal.tenancy import unscoped
 from ciao_portal.views.base import may, portal
 from registrations import cells
@@ -64,7 +64,6 @@ def _rows(query: Prepared[Any], employment: Employment) -> list[Any]:
         return query.all(viewer=employment.company_id, person=employment.person_id)
 
 
-PERSON = Given("person", UUIDField())
 # What still stands first, then what left last.
 _REMARKS = Prepared(
     lambda: Remark.objects.filter(employer=VIEWER, presence__person=PERSON).order_by(

@@ -9,7 +9,19 @@ from django.test.utils import CaptureQueriesContext
 from django_scopes.exceptions import ScopeError
 
 from ciao_portal.models import Person
-from ciao_portal.prepared import KEYS, TODAY, VIEWER, Among, Given, Pair, Prepared, Upsert, store, totals
+from ciao_portal.prepared import (
+    KEYS,
+    PERSON,
+    TODAY,
+    VIEWER,
+    Among,
+    Given,
+    Pair,
+    Prepared,
+    Upsert,
+    store,
+    totals,
+)
 from ciao_portal.tenancy import company_scope, unscoped
 from registrations.models import Employment, PresenceState, SealLeaf
 from tests.cast import MAIN_NUMBER, NOW, SSINS, Cast, make_company, make_worker, person
@@ -19,7 +31,6 @@ from tests.works import declare, tap
 pytestmark = pytest.mark.django_db
 
 DOOR = "a test crosses tenants"
-PERSON = Given("person", models.UUIDField())
 
 
 def employed() -> Prepared[Employment]:
